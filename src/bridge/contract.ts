@@ -1,0 +1,196 @@
+// What the page can ask of the two workers, and what comes back. Everything here survives a structured clone.
+import type { MethodId, OptionsOf } from "../core/attribution/registry.ts";
+import type { FileSource, Preprocessing } from "../core/models/descriptor.ts";
+import type { RgbaImage } from "../core/vision/rgba-image.ts";
+
+/** Counts up on the page; a larger number is a newer wish. */
+export type JobId = number;
+
+export type BackendChoice = "auto" | "wasm" | "webgpu";
+
+/** The runtime that was really started. */
+export type RuntimeInfo =
+  | { readonly backend: "wasm"; readonly threads: number; readonly crossOriginIsolated: boolean; readonly note?: string }
+  | { readonly backend: "webgpu"; readonly adapter: string; readonly build: "jspi" | "webgpu" };
+
+export interface RuntimeRequest {
+  readonly backend: BackendChoice;
+  /** WASM threads; without it chosen from the number of cores. */
+  readonly threads?: number;
+}
+
+/** A model from the registry, or the user's own files (an ONNX file, with its external data if it has any). */
+export type ModelChoice =
+  | { readonly kind: "registered"; readonly id: string }
+  | { readonly kind: "own"; readonly files: readonly File[] };
+
+/** One step of a job, told as it goes on. `total` is absent while it is unknown. */
+export interface Progress {
+  readonly stage:
+    | "runtime"
+    | "download"
+    | "verify"
+    | "read"
+    | "convert"
+    | "session"
+    | "decode"
+    | "preprocess"
+    | "forward"
+    | "proposals"
+    | "boxes"
+    | "masks";
+  readonly done?: number;
+  readonly total?: number;
+  readonly unit?: "bytes" | "items";
+  /** File, source or model that the step is about. */
+  readonly subject?: string;
+}
+export type OnProgress = (progress: Progress) => void;
+
+/** Where the bytes of a loaded model came from. */
+export interface ModelOrigin {
+  readonly source: FileSource["kind"] | "own" | "cache";
+  readonly bytes: number;
+  /** Notices for the user: pinned hash changed, cache is full, ... */
+  readonly notices: readonly string[];
+}
+
+export interface ClassifierInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly origin: ModelOrigin;
+  readonly preprocessing: Preprocessing;
+  readonly layers: number;
+  readonly heads: number;
+  readonly tokens: number;
+  readonly prefixTokens: number;
+  readonly grid: { readonly rows: number; readonly columns: number };
+  readonly classes: number;
+  /** Class names by index; `class 7` where the file brings none. */
+  readonly labels: readonly string[];
+  readonly milliseconds: number;
+}
+
+export interface DetectorInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly origin: ModelOrigin;
+  readonly milliseconds: number;
+}
+
+/** How the picture is framed: as the model was trained, squashed to the square, or exactly as vit-explain does. */
+export type FramingChoice = "crop" | "squash" | "vit-explain";
+
+/** A decoded picture, ready for both models. The ImageBitmap and the buffers are transferred. */
+export interface PreparedImage {
+  readonly job: JobId;
+  /** Sniffed from the bytes, e.g. `JPEG`. */
+  readonly type: string;
+  /** After the EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly framing: FramingChoice;
+  /** The region of the picture that the model sees, in its pixels (fractions allowed). */
+  readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** That region at display resolution (longest side at most 1024). */
+  readonly display: ImageBitmap;
+  /** The very pixels the model saw, before normalisation; `size x size`. */
+  readonly modelPixels: RgbaImage;
+  /** The whole picture as the detector takes it (PIL bilinear), to be handed to the other worker. */
+  readonly detectorPixels: RgbaImage;
+  readonly milliseconds: { readonly decode: number; readonly preprocess: number };
+}
+
+export interface ClassScore {
+  readonly index: number;
+  readonly label: string;
+  readonly logit: number;
+  /** Softmax over all classes, 0..1. */
+  readonly probability: number;
+}
+
+export interface Classification {
+  readonly job: JobId;
+  /** The five most probable classes, descending. */
+  readonly top: readonly ClassScore[];
+  readonly milliseconds: { readonly forward: number };
+}
+
+export type ExplainRequest = {
+  [Id in MethodId]: { readonly method: Id; readonly options: OptionsOf<Id> };
+}[MethodId];
+
+export interface Heatmap {
+  readonly job: JobId;
+  /** Raw map `[P]`, row-major on the grid, not normalised. */
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly grid: { readonly rows: number; readonly columns: number };
+  readonly milliseconds: number;
+}
+
+export interface DetectedInstance {
+  readonly label: string;
+  /** 0..1. */
+  readonly score: number;
+  /** In pixels of the whole picture. */
+  readonly box: { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number };
+  /** Small picture of the instance, RGBA with the mask as alpha. */
+  readonly thumbnail: RgbaImage;
+}
+
+export interface Segmentation {
+  readonly job: JobId;
+  readonly instances: readonly DetectedInstance[];
+  readonly milliseconds: { readonly forward: number; readonly total: number };
+}
+
+/** The union of the chosen instances as the model's view sees it. */
+export interface Foreground {
+  readonly job: JobId;
+  /** Share of each patch that is foreground, 0..1, `[P]`; all zero when nothing is chosen or nothing is in view. */
+  readonly grid: Float32Array<ArrayBuffer>;
+  /** Coverage 0..255 of the model's view, `size x size`, for the outline. */
+  readonly coverage: Uint8Array<ArrayBuffer>;
+  readonly size: number;
+}
+
+export interface ForegroundRequest {
+  /** Indices into `Segmentation.instances`. */
+  readonly instances: readonly number[];
+  readonly preprocessing: Preprocessing;
+  readonly grid: { readonly rows: number; readonly columns: number };
+}
+
+/** The worker that classifies and explains. */
+export interface ExplainWorker {
+  start(request: RuntimeRequest): Promise<RuntimeInfo>;
+  loadModel(job: JobId, model: ModelChoice, onProgress: OnProgress): Promise<ClassifierInfo>;
+  prepare(job: JobId, image: Blob, framing: FramingChoice, onProgress: OnProgress): Promise<PreparedImage>;
+  /** Runs the model on the prepared image of this job and keeps its tensors for `explain`. */
+  classify(job: JobId, onProgress: OnProgress): Promise<Classification>;
+  /** Never runs the model: works on the tensors that `classify` kept. */
+  explain(job: JobId, request: ExplainRequest): Promise<Heatmap>;
+  cancel(job: JobId): Promise<void>;
+}
+
+/** The worker that finds instances. */
+export interface SegmentWorker {
+  start(request: RuntimeRequest): Promise<RuntimeInfo>;
+  loadModel(job: JobId, id: string, onProgress: OnProgress): Promise<DetectorInfo>;
+  /** `pixels` is the resized picture of `PreparedImage.detectorPixels`; `width` and `height` are the original's. */
+  segment(
+    job: JobId,
+    picture: { readonly pixels: RgbaImage; readonly width: number; readonly height: number },
+    onProgress: OnProgress,
+  ): Promise<Segmentation>;
+  foreground(job: JobId, request: ForegroundRequest): Promise<Foreground>;
+  cancel(job: JobId): Promise<void>;
+}
+
+/** Both, as the page holds them: with stale jobs dropped, crashed workers respawned and hung ones ended. */
+export interface Engine {
+  readonly explain: ExplainWorker;
+  readonly segment: SegmentWorker;
+  /** Tells when a worker had to be respawned; what was loaded in it must be loaded again. */
+  onRestart(listener: (worker: "explain" | "segment") => void): () => void;
+}
