@@ -1,17 +1,27 @@
+// How the app is bundled and served: relative paths, module workers, cross-origin isolation, a strict policy.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import {
+  contentSecurityPolicy,
+  developmentPolicy,
+  policyInPage,
+} from "./tools/vite/content-security-policy.ts";
+import { modelMirror } from "./tools/vite/model-mirror.ts";
 
+/** WASM threads need shared memory, and browsers share memory only in an isolated page. */
 const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
 export default defineConfig({
+  // Relative, so that one build works at the root of a host and below any path.
   base: "./",
-  plugins: [react()],
+  plugins: [react(), modelMirror(process.env["MODEL_MIRROR"]), policyInPage()],
   worker: { format: "es" },
+  // Pre-bundling would part onnxruntime-web from the wasm files beside it.
   optimizeDeps: { exclude: ["onnxruntime-web"] },
   build: { target: "es2022" },
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  server: { headers: { ...isolation, "Content-Security-Policy": developmentPolicy } },
+  preview: { headers: { ...isolation, "Content-Security-Policy": contentSecurityPolicy } },
 });
