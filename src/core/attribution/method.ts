@@ -17,6 +17,8 @@ export interface AttentionStack {
   readonly tokens: number;
   /** CLS, distillation and register tokens before the first patch; token 0 is the CLS token. */
   readonly prefixTokens: number;
+  /** Tokens that the classification head reads, averaged: `[0]` for CLS, `[0, 1]` for a distilled DeiT. */
+  readonly outputTokens: readonly number[];
 }
 
 /** One option of a method, as data, so that pickers, the URL codec and the docs can be generated. */
@@ -40,7 +42,12 @@ export type OptionSpec =
   /** An integer from 0 to L - 1. */
   | { readonly kind: "layer"; readonly label: string; readonly help: string; readonly initial: number }
   /** Heads that are left out, as `layer * H + head`, ascending. */
-  | { readonly kind: "heads-off"; readonly label: string; readonly help: string; readonly initial: readonly number[] };
+  | {
+      readonly kind: "heads-off";
+      readonly label: string;
+      readonly help: string;
+      readonly initial: readonly number[];
+    };
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
@@ -65,8 +72,10 @@ export interface Method<Id extends string, Specs extends OptionSpecs, Needs exte
   readonly classSpecific: boolean;
   readonly needs: readonly Needs[];
   readonly options: Specs;
-  /** Prepares what slider steps share (fused heads, ...) and returns the function that a step calls. */
-  readonly explainer: (tensors: Pick<Tensors, Needs>) => (options: OptionValues<Specs>) => Float32Array<ArrayBuffer>;
+  /** Prepares what slider steps share (fused heads, ...) and returns the function that a step calls: the map `[P]`. */
+  readonly explainer: (
+    tensors: Pick<Tensors, Needs>,
+  ) => (options: OptionValues<Specs>) => Float64Array<ArrayBuffer>;
 }
 
 /** Identity that keeps the literal types of a method: `export const rollout = defineMethod({...})`. */

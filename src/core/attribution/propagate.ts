@@ -1,0 +1,47 @@
+// One step of rollout: a row vector through one layer's (F + I) / 2, normalised.
+import type { Discard } from "./discard.ts";
+import type { FusedLayer } from "./head-fusion.ts";
+
+/** `row`: every row by its own sum. `vit-explain`: column j by the sum of ROW j, as that code is written. */
+export type Normalisation = "row" | "vit-explain";
+
+/**
+ * `row . a`, where `a = normalised((F' + I) / 2)` and F' is F without its discarded entries.
+ * Only the row vector is carried, so a layer costs N^2 and not N^3. The halves cancel in both normalisations.
+ * @param row `[N]`, what each token after this layer contributes.
+ * @param fused F, `[N,N]`, >= 0.
+ * @param keepFirst whether entry 0 (CLS to CLS) survives the discard, as in vit-explain's rollout.
+ * @returns `[N]`, what each token before this layer contributes.
+ * @see Abnar & Zuidema 2020, eq. 1; the normalisations: vit-explain `rollout`
+ */
+export function propagateRow(
+  row: Float64Array,
+  fused: FusedLayer,
+  discard: Discard,
+  keepFirst: boolean,
+  normalisation: Normalisation,
+): Float64Array<ArrayBuffer> {
+  const tokens = row.length;
+  const before = new Float64Array(tokens);
+  const sums = new Float64Array(tokens);
+  const kept = new Float64Array(tokens);
+  let ties = discard.ties;
+  for (let i = 0; i < tokens; i++) {
+    const start = i * tokens;
+    let sum = 1;
+    for (let j = 0; j < tokens; j++) {
+      const value = fused[start + j];
+      let keeps = value > discard.threshold;
+      if (value === discard.threshold) keeps = --ties < 0;
+      if (start + j === 0 && keepFirst) keeps = true;
+      kept[j] = keeps ? value : 0;
+      sum += kept[j];
+    }
+    kept[i] += 1;
+    sums[i] = sum;
+    const weight = normalisation === "row" ? row[i] / sum : row[i];
+    if (weight !== 0) for (let j = 0; j < tokens; j++) before[j] += weight * kept[j];
+  }
+  if (normalisation === "vit-explain") for (let j = 0; j < tokens; j++) before[j] /= sums[j];
+  return before;
+}
