@@ -17,7 +17,7 @@ const isolation = {
 export default defineConfig({
   // Relative, so that one build works at the root of a host and below any path.
   base: "./",
-  plugins: [react(), modelMirror(process.env["MODEL_MIRROR"]), policyInPage()],
+  plugins: [react(), modelMirror(process.env.MODEL_MIRROR), policyInPage()],
   worker: { format: "es" },
   // Pre-bundling would part onnxruntime-web from the wasm files beside it.
   optimizeDeps: { exclude: ["onnxruntime-web"] },

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Connect, Plugin } from "vite";
-import { sendListed } from "../http/send-listed.ts";
+import { sendMirror } from "../http/send-listed.ts";
 
 const prefix = "/models-mirror/";
 
@@ -30,7 +30,7 @@ export function modelMirror(folder: string | undefined): Plugin {
 
   function mirror(...[request, response, next]: Parameters<Connect.NextHandleFunction>): void {
     const path = (request.url ?? "").split("?")[0];
-    if (path.startsWith(prefix)) sendListed(request, response, root, path.slice(prefix.length)).catch(next);
+    if (path.startsWith(prefix)) sendMirror(request, response, root, path.slice(prefix.length)).catch(next);
     else next();
   }
 }

@@ -1,0 +1,1 @@
+"""Shared building blocks of the sample scenes: shapes, materials, stage and renderer."""
