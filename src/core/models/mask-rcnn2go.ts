@@ -1,0 +1,52 @@
+// Mask R-CNN2Go: the small instance segmenter whose masks are the foreground of FAF and BAF.
+import type { DetectorDescriptor } from "./descriptor.ts";
+
+const hub =
+  "https://raw.githubusercontent.com/facebookarchive/models/65b8ec4b1eccfbce30e6ab70492c674aafbe007c/mask_rcnn_2go/model/int8";
+
+const network = {
+  bytes: 25_424,
+  sha256: "9ebb05d8981f18f0da81e4b72a32e6507e67a4ae7d52b51fdb736b21d024de1f",
+};
+
+const weights = {
+  bytes: 3_802_460,
+  sha256: "535faf6ba4f724f7b1b9b6ddd35b7c77048b7c44d7027fa1bb4941e5388fbc79",
+};
+
+/** The original Caffe2 pair, int8: first the network, then its weights. It becomes ONNX on the user's machine. */
+export const maskRcnn2go = {
+  id: "mask-rcnn2go",
+  label: "Mask R-CNN2Go",
+  task: "instance-segmentation",
+  files: [
+    {
+      name: "mask-rcnn2go/model.pb",
+      sources: [
+        { kind: "mirror", location: "maskrcnn2go/int8_model.pb", ...network },
+        { kind: "hub", location: `${hub}/model.pb`, ...network },
+      ],
+    },
+    {
+      name: "mask-rcnn2go/model_init.pb",
+      sources: [
+        { kind: "mirror", location: "maskrcnn2go/int8_model_init.pb", ...weights },
+        { kind: "hub", location: `${hub}/model_init.pb`, ...weights },
+      ],
+    },
+  ],
+  // biome-ignore format: a list of names reads best as a block.
+  labels: [
+    "background", "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
+    "traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog",
+    "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack", "umbrella", "handbag",
+    "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite", "baseball bat",
+    "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle", "wine glass", "cup", "fork",
+    "knife", "spoon", "bowl", "banana", "apple", "sandwich", "orange", "broccoli", "carrot", "hot dog",
+    "pizza", "donut", "cake", "chair", "couch", "potted plant", "bed", "dining table", "toilet", "tv",
+    "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave", "oven", "toaster", "sink",
+    "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
+  ],
+  licence: "Apache-2.0",
+  origin: "Trained on COCO by Facebook, published as facebookarchive/models (mask_rcnn_2go, int8).",
+} as const satisfies DetectorDescriptor;
