@@ -1,7 +1,7 @@
 // Attention rollout: attention multiplied through the layers, half of every step kept for the residual path.
 import { XaiError } from "../errors.ts";
-import { findSmallest } from "./discard.ts";
-import { type FusedLayer, fuseHeads } from "./head-fusion.ts";
+import { noDiscard, rankValues } from "./discard.ts";
+import { fuseHeads, type HeadFusion } from "./head-fusion.ts";
 import { defineMethod } from "./method.ts";
 import { propagateRow } from "./propagate.ts";
 
@@ -76,17 +76,21 @@ export const rollout = defineMethod({
     },
   },
   explainer: ({ attention }) => {
-    const fused = rememberLast((fusion: "mean" | "max" | "min", headsOff: readonly number[]) =>
-      fuseHeads(attention, fusion, headsOff),
+    const layersOf = rememberLast((fusion: HeadFusion, headsOff: readonly number[]) =>
+      fuseHeads(attention, fusion, headsOff).map((fused) => ({
+        fused,
+        smallest: once(() => rankValues(fused)),
+      })),
     );
     return ({ fusion, discardRatio, normalisation, startLayer, headsOff }) => {
       checkRange("discardRatio", discardRatio, 0, 1);
       checkRange("startLayer", startLayer, 0, attention.layers.length - 1);
-      const layers = fused(fusion, headsOff);
+      const layers = layersOf(fusion, headsOff);
       const count = Math.floor(attention.tokens * attention.tokens * discardRatio);
       let row = outputRow(attention.tokens, attention.outputTokens);
-      for (let l = layers.length - 1; l >= startLayer; l--) {
-        row = propagateRow(row, layers[l], findSmallest(layers[l], count), true, normalisation);
+      for (const { fused, smallest } of layers.slice(startLayer).reverse()) {
+        const discard = count === 0 ? noDiscard : smallest()(count);
+        row = propagateRow(row, fused, discard, true, normalisation);
       }
       return row.slice(attention.prefixTokens);
     };
@@ -109,17 +113,21 @@ function checkRange(option: string, value: number, minimum: number, maximum: num
 }
 
 /** Keeps the last result, so that a discard slider does not fuse the heads again. */
-function rememberLast(
-  fuse: (fusion: "mean" | "max" | "min", headsOff: readonly number[]) => readonly FusedLayer[],
-): typeof fuse {
-  let key = "";
-  let result: readonly FusedLayer[] = [];
+function rememberLast<Result>(
+  compute: (fusion: HeadFusion, headsOff: readonly number[]) => Result,
+): typeof compute {
+  let last: { key: string; result: Result } | undefined;
   return (fusion, headsOff) => {
-    const wanted = `${fusion}:${headsOff.join(",")}`;
-    if (wanted !== key) {
-      result = fuse(fusion, headsOff);
-      key = wanted;
-    }
+    const key = `${fusion}:${headsOff.join(",")}`;
+    if (last?.key !== key) last = { key, result: compute(fusion, headsOff) };
+    return last.result;
+  };
+}
+
+function once<Result>(compute: () => Result): () => Result {
+  let result: Result | undefined;
+  return () => {
+    result ??= compute();
     return result;
   };
 }
