@@ -21,5 +21,7 @@ export const witnesses = {
 /** The folders among `names` that are missing, as a sentence for a skipped test's name; "" when all are there. */
 export function missing(...names: readonly (keyof typeof witnesses)[]): string {
   const absent = names.filter((name) => !existsSync(witnesses[name]));
-  return absent.length === 0 ? "" : ` (skipped: no folder ${absent.map((name) => witnesses[name]).join(", ")})`;
+  return absent.length === 0
+    ? ""
+    : ` (skipped: no folder ${absent.map((name) => witnesses[name]).join(", ")})`;
 }
