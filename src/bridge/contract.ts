@@ -1,5 +1,7 @@
 // What the page can ask of the two workers, and what comes back. Everything here survives a structured clone.
+
 import type { MethodId, OptionsOf } from "../core/attribution/registry.ts";
+import type { XaiError } from "../core/errors.ts";
 import type { FileSource, Preprocessing } from "../core/models/descriptor.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
 
@@ -10,7 +12,12 @@ export type BackendChoice = "auto" | "wasm" | "webgpu";
 
 /** The runtime that was really started. */
 export type RuntimeInfo =
-  | { readonly backend: "wasm"; readonly threads: number; readonly crossOriginIsolated: boolean; readonly note?: string }
+  | {
+      readonly backend: "wasm";
+      readonly threads: number;
+      readonly crossOriginIsolated: boolean;
+      readonly note?: string;
+    }
   | { readonly backend: "webgpu"; readonly adapter: string; readonly build: "jspi" | "webgpu" };
 
 export interface RuntimeRequest {
@@ -91,7 +98,12 @@ export interface PreparedImage {
   readonly height: number;
   readonly framing: FramingChoice;
   /** The region of the picture that the model sees, in its pixels (fractions allowed). */
-  readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly region: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
   /** That region at display resolution (longest side at most 1024). */
   readonly display: ImageBitmap;
   /** The very pixels the model saw, before normalisation; `size x size`. */
@@ -187,10 +199,28 @@ export interface SegmentWorker {
   cancel(job: JobId): Promise<void>;
 }
 
-/** Both, as the page holds them: with stale jobs dropped, crashed workers respawned and hung ones ended. */
+/** What is known after a worker was replaced. The runtime can be another than before: WASM after a lost GPU. */
+export interface RestartFacts {
+  readonly reason: XaiError;
+  readonly runtime: RuntimeInfo;
+}
+export type OnRestart = (worker: "explain" | "segment", facts: RestartFacts) => void;
+
+/**
+ * Both workers, as the page holds them.
+ *
+ * A worker that crashes (`engine/worker-crashed`), hangs (`engine/hung`), loses its GPU or does not give up a
+ * cancelled job within 3 s is ended and replaced. The client brings the new worker to where the old one was by
+ * repeating the last successful `start`, `loadModel`, `prepare` and `classify` (or `segment`), so the page need not:
+ * - calls that were running at a crash or hang reject with that error, as any of them may have caused it;
+ * - calls of a cancelled job reject with `job/cancelled`; calls that only lost their worker with it are repeated;
+ * - a call that met a lost GPU is repeated once on the GPU, then on WASM. The page sees no error.
+ * A repeat that fails leaves the role without a worker; the next call tries again and brings the error.
+ * `start` on a worker that was started before replaces it by an empty one: load the model again.
+ */
 export interface Engine {
   readonly explain: ExplainWorker;
   readonly segment: SegmentWorker;
-  /** Tells when a worker had to be respawned; what was loaded in it must be loaded again. */
-  onRestart(listener: (worker: "explain" | "segment") => void): () => void;
+  /** Tells when a new worker has taken over, with everything loaded again. Returns the way to stop listening. */
+  onRestart(listener: OnRestart): () => void;
 }
