@@ -97,10 +97,13 @@ function parseColour(text: string): readonly [number, number, number] {
   return [parts[0], parts[1], parts[2]];
 }
 
-/** OpenCV's COLORMAP_JET: three trapezoids, 1.5 - |4 t - centre|, halves rounded to even. */
+/**
+ * OpenCV's COLORMAP_JET: three trapezoids, 1.5 - |4 t - centre|, halves rounded to even; but its table is written in
+ * decimals, and those of one blue fall just short of the half.
+ */
 function jetColour(share: number): readonly [number, number, number] {
   const level = Math.round(255 * share);
   const channel = (centre: number) =>
     roundHalfToEven(Math.min(255, Math.max(0, 382.5 - Math.abs(4 * level - 255 * centre))));
-  return [channel(3), channel(2), channel(1)];
+  return [channel(3), channel(2), level === 159 ? 1 : channel(1)];
 }
