@@ -4,6 +4,8 @@
 export type Isolation = "isolated" | "reloading" | "not-isolated";
 
 const reloadMark = "patchlight:isolation-reload";
+/** A page that was reloaded in vain starts again much sooner than this; a visitor who comes back, later. */
+const reloadPauseMilliseconds = 30_000;
 const patienceMilliseconds = 4000;
 
 /**
@@ -12,10 +14,7 @@ const patienceMilliseconds = 4000;
  * after one reload there is never a second.
  */
 export async function ensureIsolation(): Promise<Isolation> {
-  if (globalThis.crossOriginIsolated) {
-    forgetReload();
-    return "isolated";
-  }
+  if (globalThis.crossOriginIsolated) return "isolated";
   if (!import.meta.env.PROD || !globalThis.isSecureContext || !("serviceWorker" in navigator))
     return "not-isolated";
   // If the worker answered for this very page, its headers were there and were not enough.
@@ -41,24 +40,17 @@ async function startWorker(): Promise<boolean> {
   }
 }
 
-/** Notes that this tab reloads. @returns whether it had not done so before. */
+/** Notes that this tab reloads now. @returns whether it had not done so a moment ago. */
 function rememberReload(): boolean {
   try {
-    if (sessionStorage.getItem(reloadMark) !== null) return false;
-    sessionStorage.setItem(reloadMark, "1");
+    // Not simply a flag: Chromium keeps a second session storage for the isolated page, so it could not be taken back there.
+    const last = Number(sessionStorage.getItem(reloadMark));
+    if (Date.now() - last < reloadPauseMilliseconds) return false;
+    sessionStorage.setItem(reloadMark, String(Date.now()));
     return true;
   } catch {
     // Without storage the browser itself remembers: a page that is a reload already is not reloaded again.
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
     return navigation !== undefined && navigation.type !== "reload";
-  }
-}
-
-/** A later visit in this tab (a forced reload passes by the worker) may reload once again. */
-function forgetReload(): void {
-  try {
-    sessionStorage.removeItem(reloadMark);
-  } catch {
-    // Nothing was noted where there is no storage.
   }
 }
