@@ -1,19 +1,19 @@
 // Turns the Caffe2 pair of Mask R-CNN2Go into three ONNX models, cut where boxes are decoded and chosen.
 import { XaiError } from "../errors.ts";
-import type { OnnxModel } from "../onnx/model.ts";
+import { writeOnnx } from "../onnx/write-onnx.ts";
 import { malformed } from "./arguments.ts";
 import { convertPart, type Part } from "./convert-part.ts";
 import { type GivenTensor, givenTensors } from "./given-tensors.ts";
 import { type NetDef, type Operator, readNetDef } from "./net-def.ts";
 
-/** The network in parts; between them run the steps of `core/detection`. */
-export interface MaskRcnn2GoModels {
+/** The network in parts, each an ONNX file; between them run the steps of `core/detection`. */
+export interface MaskRcnn2GoFiles {
   /** `data` `[1,3,H,W]` -> `features`, `rpn_probs` `[1,A,h,w]`, `rpn_deltas` `[1,4A,h,w]` */
-  readonly trunk: OnnxModel;
+  readonly trunk: Uint8Array<ArrayBuffer>;
   /** `features`, `rois` `[N,4]` -> `cls_prob` `[N,C]`, `bbox_pred` `[N,4C]` */
-  readonly boxHead: OnnxModel;
+  readonly boxHead: Uint8Array<ArrayBuffer>;
   /** `features`, `boxes` `[N,4]` -> `mask_probs` `[N,C,side,side]` */
-  readonly maskHead: OnnxModel;
+  readonly maskHead: Uint8Array<ArrayBuffer>;
   /** The boxes of cell 0, 0: `[A,4]`. */
   readonly anchors: Float32Array;
 }
@@ -25,16 +25,12 @@ export interface MaskRcnn2GoModels {
  * @param initNet the bytes of `model_init.pb`
  * @throws caffe2/malformed, caffe2/unsupported-operator
  */
-export function buildMaskRcnn2Go(predictNet: Uint8Array, initNet: Uint8Array): MaskRcnn2GoModels {
+export function convertMaskRcnn2Go(predictNet: Uint8Array, initNet: Uint8Array): MaskRcnn2GoFiles {
   const net = readNetDef(predictNet);
   const tensors = givenTensors(readNetDef(initNet));
   const { anchors, trunk, boxHead, maskHead } = findParts(net, tensors);
-  return {
-    trunk: convertPart(net.operators, tensors, trunk),
-    boxHead: convertPart(net.operators, tensors, boxHead),
-    maskHead: convertPart(net.operators, tensors, maskHead),
-    anchors,
-  };
+  const write = (part: Part) => writeOnnx(convertPart(net.operators, tensors, part)).bytes;
+  return { trunk: write(trunk), boxHead: write(boxHead), maskHead: write(maskHead), anchors };
 }
 
 interface Parts {
