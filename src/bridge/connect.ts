@@ -59,7 +59,7 @@ export function connectEngine(options: EngineConnection): Engine {
 function explainClient(worker: SupervisedWorker): ExplainWorker {
   const ask = asker<ExplainWorker>(worker);
   return {
-    start: (request) => ask("start", null, [request]),
+    start: (request) => ask("start", null, [withAppUrl(request)]),
     loadModel: (job, model, onProgress) => ask("loadModel", job, [job, model], onProgress),
     prepare: (job, image, framing, onProgress) => ask("prepare", job, [job, image, framing], onProgress),
     classify: (job, onProgress) => ask("classify", job, [job], onProgress),
@@ -71,12 +71,17 @@ function explainClient(worker: SupervisedWorker): ExplainWorker {
 function segmentClient(worker: SupervisedWorker): SegmentWorker {
   const ask = asker<SegmentWorker>(worker);
   return {
-    start: (request: RuntimeRequest) => ask("start", null, [request]),
+    start: (request) => ask("start", null, [withAppUrl(request)]),
     loadModel: (job, id, onProgress) => ask("loadModel", job, [job, id], onProgress),
     segment: (job, picture, onProgress) => ask("segment", job, [job, picture], onProgress),
     foreground: (job, request) => ask("foreground", job, [job, request]),
     cancel: (job) => worker.cancel(job),
   };
+}
+
+/** A worker knows only the address of its own script, which a build moves to another folder. */
+function withAppUrl(request: RuntimeRequest): RuntimeRequest {
+  return typeof document === "undefined" ? request : { appUrl: document.baseURI, ...request };
 }
 
 /** Ties each method's name to its result, so that the untyped wire below cannot be misused. */

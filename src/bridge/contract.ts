@@ -24,6 +24,8 @@ export interface RuntimeRequest {
   readonly backend: BackendChoice;
   /** WASM threads; without it chosen from the number of cores. */
   readonly threads?: number;
+  /** Address of the page, below which the app's own files lie; the client fills it in. */
+  readonly appUrl?: string;
 }
 
 /** A model from the registry, or the user's own files (an ONNX file, with its external data if it has any). */
