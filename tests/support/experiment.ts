@@ -1,0 +1,30 @@
+// The photographs of the COCO experiment with what was computed for each of them elsewhere.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { RgbaImage } from "../../src/core/vision/rgba-image.ts";
+import { readPicture } from "./pictures.ts";
+import { witnesses } from "./witnesses.ts";
+
+/** One photograph; only what tests here read. */
+export interface ExperimentRow {
+  readonly file_name: string;
+  readonly labels: readonly string[];
+  readonly scores: readonly number[];
+  readonly boxes_xyxy_orig: readonly (readonly [number, number, number, number])[];
+  /** Foreground share of each patch, row-major. */
+  readonly m_mrcnn: readonly number[];
+  readonly faf_mrcnn: Readonly<Record<string, number | null>> | null;
+}
+
+/** All rows with `EXPERIMENT_IMAGES=all`, otherwise so many of them (40), spread over the set. */
+export function readExperimentRows(): readonly ExperimentRow[] {
+  const path = resolve(witnesses.experiment, "val.json");
+  const { rows } = JSON.parse(readFileSync(path, "utf8")) as { readonly rows: readonly ExperimentRow[] };
+  const wanted = process.env.EXPERIMENT_IMAGES ?? "40";
+  const count = wanted === "all" ? rows.length : Math.min(Number(wanted), rows.length);
+  return Array.from({ length: count }, (_, index) => rows[Math.floor((index * rows.length) / count)]);
+}
+
+export function readExperimentPicture(row: ExperimentRow): Promise<RgbaImage> {
+  return readPicture(resolve(witnesses.data, "coco-mini/images", row.file_name));
+}
