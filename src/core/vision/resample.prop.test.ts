@@ -20,16 +20,14 @@ function opaque(data: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBu
   return data;
 }
 
-const maps = fc
-  .tuple(side, side)
-  .chain(([width, height]) =>
-    fc
-      .array(fc.float({ min: 0, max: 1, noNaN: true }), {
-        minLength: width * height,
-        maxLength: width * height,
-      })
-      .map((values) => ({ width, height, values: Float32Array.from(values) })),
-  );
+const maps = fc.tuple(side, side).chain(([width, height]) =>
+  fc
+    .array(fc.float({ min: 0, max: 1, noNaN: true }), {
+      minLength: width * height,
+      maxLength: width * height,
+    })
+    .map((values) => ({ width, height, values: Float32Array.from(values) })),
+);
 
 describe("resampling", () => {
   it.each(filters)("%s to the same size changes nothing", (filter) => {

@@ -1,4 +1,5 @@
 // Shrinks and enlarges pictures with the very numbers of Pillow's `Image.resize`: what the models were trained on.
+import { packedPixels } from "./packed-pixels.ts";
 import {
   FIXED_POINT_BITS,
   fixedPointWeights,
@@ -32,12 +33,7 @@ export function resampleRgba(
   const rows = resampleKernel(image.height, height, filter, box.top, box.height);
   const [firstRow, lastRow] = span(rows);
   // Across first, then down, with 8 bits in between: the other order would round differently.
-  const bytes = image.data;
-  const packed =
-    bytes.byteOffset % 4 === 0
-      ? new Uint32Array(bytes.buffer, bytes.byteOffset, image.width * image.height)
-      : new Uint32Array(bytes.slice().buffer);
-  const across = resampleAcross(packed, image.width, firstRow, lastRow, columns);
+  const across = resampleAcross(packedPixels(image), image.width, firstRow, lastRow, columns);
   return { width: box.width, height: box.height, data: resampleDown(across, box.width, firstRow, rows) };
 }
 
@@ -99,7 +95,7 @@ function dot(
 const half = 1 << (FIXED_POINT_BITS - 1);
 const opaque = 255;
 
-/** One 32-bit read a pixel: three times fewer loads than by channel. The low byte is red on little-endian machines. */
+/** One 32-bit read a pixel: three times fewer loads than by channel. */
 function resampleAcross(
   pixels: Uint32Array,
   inputWidth: number,
