@@ -1,0 +1,123 @@
+// Walks a graph once and notes what is known of every value: shapes, element types, small integers.
+import { tensorAttribute } from "../attributes.ts";
+import type { GraphIndex } from "../graph-index.ts";
+import { ElementType, type Node, type OnnxModel, type Tensor, type ValueInfo } from "../model.ts";
+import { isStandardDomain } from "../operator-sets.ts";
+import { tensorNumbers } from "../tensor-numbers.ts";
+import { arithmeticRules, identity, same, sameShapeBoolean } from "./arithmetic-rules.ts";
+import { mostValues, type Shape, type ShapeRule, sizeOf, unknownFacts, type ValueFacts } from "./facts.ts";
+import { layoutRules } from "./layout-rules.ts";
+import { productRules } from "./product-rules.ts";
+import { spatialRules } from "./spatial-rules.ts";
+
+/**
+ * Sizes that only a run can tell stay null; an operator without a rule makes its outputs unknown, unless the
+ * file declares them.
+ * @param inputShapes shapes to assume for graph inputs instead of the declared ones.
+ * @returns facts by value name; every input, initializer and result has an entry.
+ */
+export function inferFacts(
+  model: OnnxModel,
+  index: GraphIndex,
+  inputShapes: ReadonlyMap<string, Shape>,
+): ReadonlyMap<string, ValueFacts> {
+  const known = new Map<string, ValueFacts>();
+  const declared = new Map<string, ValueFacts>();
+  for (const value of model.graph.inputs) {
+    const facts = declaredFacts(value);
+    known.set(value.name, { ...facts, shape: inputShapes.get(value.name) ?? facts.shape });
+  }
+  for (const tensor of model.graph.initializers) known.set(tensor.name, tensorFacts(tensor));
+  for (const value of [...model.graph.valueInfo, ...model.graph.outputs]) {
+    declared.set(value.name, declaredFacts(value));
+  }
+  for (const node of index.order) {
+    const inferred = factsOfNode(node, known);
+    for (const [place, name] of node.outputs.entries()) {
+      if (name === "") continue;
+      known.set(name, completed(inferred[place] ?? unknownFacts, declared.get(name)));
+    }
+  }
+  return known;
+}
+
+const sameRules = Object.fromEntries(
+  [
+    "Relu Gelu Erf Exp Log Sigmoid Tanh Softmax LogSoftmax Hardmax LayerNormalization BatchNormalization",
+    "InstanceNormalization GroupNormalization SkipLayerNormalization SimplifiedLayerNormalization BiasGelu",
+    "RMSNormalization LpNormalization BiasSoftmax FastGelu QuickGelu Clip HardSwish HardSigmoid LeakyRelu Elu",
+    "Selu Softplus Softsign Mish Swish Sin Cos Round Sign LRN RotaryEmbedding",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((operator) => [operator, same]),
+);
+
+const rules: Readonly<Record<string, ShapeRule>> = {
+  ...sameRules,
+  ...arithmeticRules,
+  ...layoutRules,
+  ...productRules,
+  ...spatialRules,
+  Identity: identity,
+  Dropout: identity,
+  IsNaN: sameShapeBoolean,
+  IsInf: sameShapeBoolean,
+  QuantizeLinear: (at) => [{ ...unknownFacts, shape: at.facts[0]?.shape ?? null }],
+  DequantizeLinear: (at) => [
+    { ...unknownFacts, elementType: at.facts[1]?.elementType ?? null, shape: at.facts[0]?.shape ?? null },
+  ],
+};
+
+function factsOfNode(node: Node, known: ReadonlyMap<string, ValueFacts>): readonly ValueFacts[] {
+  if (node.opType === "Constant") {
+    const tensor = tensorAttribute(node, "value");
+    return [tensor === undefined ? constantFacts(node) : tensorFacts(tensor)];
+  }
+  const rule =
+    isStandardDomain(node.domain) || node.domain === "com.microsoft" ? rules[node.opType] : undefined;
+  if (rule === undefined) return [];
+  return rule({ node, facts: node.inputs.map((name) => known.get(name) ?? unknownFacts) });
+}
+
+function tensorFacts(tensor: Tensor): ValueFacts {
+  const count = sizeOf(tensor.dims);
+  const values = count !== null && count <= mostValues ? tensorNumbers(tensor) : null;
+  return { elementType: tensor.elementType, shape: tensor.dims, values };
+}
+
+/** Constants of newer files may hold plain numbers instead of a tensor. */
+function constantFacts(node: Node): ValueFacts {
+  const [attribute] = node.attributes;
+  switch (attribute?.kind) {
+    case "int":
+      return { elementType: ElementType.int64, shape: [], values: [Number(attribute.value)] };
+    case "float":
+      return { elementType: ElementType.float32, shape: [], values: [attribute.value] };
+    case "ints": {
+      const values = attribute.value.length <= mostValues ? attribute.value.map(Number) : null;
+      return { elementType: ElementType.int64, shape: [attribute.value.length], values };
+    }
+    case "floats":
+      return { elementType: ElementType.float32, shape: [attribute.value.length], values: null };
+    default:
+      return unknownFacts;
+  }
+}
+
+function declaredFacts(value: ValueInfo): ValueFacts {
+  if (value.type?.kind !== "tensor") return unknownFacts;
+  const { elementType, shape } = value.type;
+  const sizes = shape?.map(({ size }) => (typeof size === "number" ? size : null)) ?? null;
+  return { elementType, shape: sizes, values: null };
+}
+
+/** Inference first, since a declared size may belong to another batch. */
+function completed(inferred: ValueFacts, declared: ValueFacts | undefined): ValueFacts {
+  if (declared === undefined) return inferred;
+  return {
+    elementType: inferred.elementType ?? declared.elementType,
+    shape: inferred.shape ?? declared.shape,
+    values: inferred.values,
+  };
+}

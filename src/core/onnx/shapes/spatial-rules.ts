@@ -1,0 +1,151 @@
+// Shape rules of operators on feature maps `[B,C,H,W]`: convolution, pooling, padding, resizing.
+import { intAttribute, intsAttribute, textAttribute } from "../attributes.ts";
+import { ElementType } from "../model.ts";
+import {
+  facts,
+  inputFacts,
+  knownValues,
+  type RuleInput,
+  type Shape,
+  type ShapeRule,
+  sizeOf,
+} from "./facts.ts";
+
+const conv =
+  (elementType?: number): ShapeRule =>
+  (at) => {
+    const [data, weight] = [inputFacts(at, 0), inputFacts(at, 1)];
+    const kernel = intsAttribute(at.node, "kernel_shape") ?? weight.shape?.slice(2);
+    const channels = weight.shape?.[0] ?? null;
+    return [facts(elementType ?? data.elementType, windowed(at, data.shape, kernel, channels))];
+  };
+
+const pool: ShapeRule = (at) => {
+  const data = inputFacts(at, 0);
+  const kernel = intsAttribute(at.node, "kernel_shape");
+  const shape = windowed(at, data.shape, kernel, data.shape?.[1] ?? null);
+  return [facts(data.elementType, shape), facts(ElementType.int64, shape)];
+};
+
+/** The output of a window that slides over every spatial axis. */
+function windowed(
+  at: RuleInput,
+  shape: Shape | null,
+  kernel: Shape | undefined,
+  channels: number | null,
+): Shape | null {
+  if (shape === null || kernel === undefined) return null;
+  const spatial = shape.slice(2).map((size, axis) => slidingSize(at, size, kernel[axis] ?? null, axis));
+  return [shape[0] ?? null, channels, ...spatial];
+}
+
+function slidingSize(at: RuleInput, size: number | null, kernel: number | null, axis: number): number | null {
+  if (size === null || kernel === null) return null;
+  const stride = intsAttribute(at.node, "strides")?.[axis] ?? 1;
+  const dilation = intsAttribute(at.node, "dilations")?.[axis] ?? 1;
+  const padding = textAttribute(at.node, "auto_pad") ?? "NOTSET";
+  if (padding.startsWith("SAME")) return Math.ceil(size / stride);
+  const pads = padding === "VALID" ? undefined : intsAttribute(at.node, "pads");
+  const padded = size + (pads?.[axis] ?? 0) + (pads?.[axis + (pads.length >> 1)] ?? 0);
+  const steps = (padded - (dilation * (kernel - 1) + 1)) / stride;
+  return (intAttribute(at.node, "ceil_mode") === 1 ? Math.ceil(steps) : Math.floor(steps)) + 1;
+}
+
+const globalPool: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  return [facts(elementType, shape?.map((size, axis) => (axis < 2 ? size : 1)) ?? null)];
+};
+
+const pad: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  const pads = intsAttribute(at.node, "pads") ?? inputFacts(at, 1).values;
+  if (shape === null) return [facts(elementType, null)];
+  const axes = at.node.inputs[3] ? knownValues(inputFacts(at, 3)) : shape.map((_, axis) => axis);
+  if (!pads || axes === null)
+    return [
+      facts(
+        elementType,
+        shape.map(() => null),
+      ),
+    ];
+  const padded = [...shape];
+  for (const [index, axis] of axes.entries()) {
+    const place = axis < 0 ? axis + shape.length : axis;
+    const parts = [shape[place] ?? null, pads[index] ?? null, pads[index + axes.length] ?? null];
+    padded[place] = parts.includes(null) ? null : parts.reduce<number>((sum, each) => sum + each!, 0);
+  }
+  return [facts(elementType, padded)];
+};
+
+const resize: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  if (shape === null) return [facts(elementType, null)];
+  // Opset 10 and Upsample have the scales as the second input.
+  const scalesAt = at.node.inputs.length === 2 ? 1 : 2;
+  const scales = at.node.inputs[scalesAt] ? inputFacts(at, scalesAt).values : null;
+  const sizes = at.node.inputs[3] ? inputFacts(at, 3).values : null;
+  if (intsAttribute(at.node, "axes") !== undefined)
+    return [
+      facts(
+        elementType,
+        shape.map(() => null),
+      ),
+    ];
+  if (sizes?.length === shape.length) return [facts(elementType, sizes)];
+  const scaled = shape.map((size, axis) => {
+    const scale = scales?.[axis] ?? null;
+    return size === null || scale === null ? null : Math.floor(size * scale);
+  });
+  return [facts(elementType, scaled)];
+};
+
+const spaceToDepth: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  const block = intAttribute(at.node, "blocksize") ?? 1;
+  const [batch, channels, height, width] = shape ?? [null, null, null, null];
+  const times = (size: number | null | undefined, factor: number) => (size == null ? null : size * factor);
+  return [
+    facts(elementType, [
+      batch ?? null,
+      times(channels, block * block),
+      times(height, 1 / block),
+      times(width, 1 / block),
+    ]),
+  ];
+};
+
+/** DynamicQuantizeLinear: the bytes, their scale and their zero point. */
+const dynamicQuantize: ShapeRule = (at) => [
+  facts(ElementType.uint8, inputFacts(at, 0).shape),
+  facts(ElementType.float32, []),
+  facts(ElementType.uint8, []),
+];
+
+/** com.microsoft.Attention: packed q, k, v; the width of v is a third of the bias. */
+const fusedAttention: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  const bias = inputFacts(at, 2).shape;
+  const width = bias === null ? null : sizeOf(bias);
+  return [facts(elementType, shape && [...shape.slice(0, -1), width === null ? null : width / 3])];
+};
+
+/** Attention with separate q, k, v keeps the shape of q. */
+const separateAttention: ShapeRule = (at) => [facts(inputFacts(at, 0).elementType, inputFacts(at, 0).shape)];
+
+export const spatialRules: Readonly<Record<string, ShapeRule>> = {
+  Conv: conv(),
+  FusedConv: conv(),
+  ConvInteger: conv(ElementType.int32),
+  MaxPool: pool,
+  AveragePool: pool,
+  LpPool: pool,
+  GlobalAveragePool: globalPool,
+  GlobalMaxPool: globalPool,
+  Pad: pad,
+  Resize: resize,
+  Upsample: resize,
+  SpaceToDepth: spaceToDepth,
+  DynamicQuantizeLinear: dynamicQuantize,
+  MultiHeadAttention: separateAttention,
+  Attention: (at) => (at.node.domain === "com.microsoft" ? fusedAttention : separateAttention)(at),
+};
