@@ -1,4 +1,6 @@
 // Float tensors of a model, whatever their precision, as the 32-bit numbers that everything else works on.
+import { XaiError } from "../core/errors.ts";
+import { ElementType } from "../core/onnx/model.ts";
 import type { PlainTensor } from "./ort.ts";
 
 /** Bits of float16 numbers, for engines that have no Float16Array; those that do hand out that instead. */
@@ -27,6 +29,39 @@ export function fromFloat32(
   if (type === "float16") return { type, dims, data: Uint16Array.from(values, numberToHalf) };
   return { type, dims, data: values };
 }
+
+/**
+ * A tensor of one number throughout.
+ * @param elementType ONNX's number for it, see `ElementType`.
+ * @throws anatomy/unsupported-input for element types that no model input was seen with
+ */
+export function filledTensor(elementType: number, dims: readonly number[], value: number): PlainTensor {
+  const length = dims.reduce((product, dim) => product * dim, 1);
+  switch (elementType) {
+    case ElementType.float32:
+    case ElementType.float16:
+    case ElementType.float64: {
+      const type = floatTypes[elementType];
+      return fromFloat32(new Float32Array(length).fill(value), dims, type);
+    }
+    case ElementType.int64:
+      return { type: "int64", dims, data: new BigInt64Array(length).fill(BigInt(value)) };
+    case ElementType.int32:
+      return { type: "int32", dims, data: new Int32Array(length).fill(value) };
+    case ElementType.bool:
+      return { type: "bool", dims, data: new Uint8Array(length).fill(value) };
+    default: {
+      const reason = `an input of ONNX element type ${elementType}`;
+      throw new XaiError("anatomy/unsupported-input", { reason });
+    }
+  }
+}
+
+const floatTypes = {
+  [ElementType.float32]: "float32",
+  [ElementType.float16]: "float16",
+  [ElementType.float64]: "float64",
+} as const;
 
 /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15) and 10 fraction bits. */
 function halfToNumber(bits: number): number {

@@ -1,0 +1,123 @@
+// Prepares a picture for both models: decoded once, framed as often as the framing changes.
+import type { FramingChoice, JobId, OnProgress, PreparedImage } from "../bridge/contract.ts";
+import { planDetectorSize } from "../core/detection/detector-input.ts";
+import type { Preprocessing } from "../core/models/descriptor.ts";
+import { planFrame, type Region, sourceRegion } from "../core/vision/frame.ts";
+import { prepareInput } from "../core/vision/normalise.ts";
+import { resampleRgba } from "../core/vision/resample.ts";
+import type { RgbaImage } from "../core/vision/rgba-image.ts";
+import { breathe, throwIfAborted } from "./jobs.ts";
+import { createQueue } from "./queue.ts";
+
+/** A picture after its EXIF orientation, as pixels and for drawing. */
+export interface DecodedPicture {
+  /** `type` is sniffed from the bytes, e.g. `JPEG`. */
+  readonly header: { readonly type: string };
+  readonly image: RgbaImage;
+  readonly bitmap: ImageBitmap;
+}
+
+/** What a browser (or a test) does for pictures. */
+export interface PictureTools {
+  /** @throws image/* */
+  readonly decode: (blob: Blob) => Promise<DecodedPicture>;
+  /** The region of the picture, smoothly brought to `width x height`. */
+  readonly display: (bitmap: ImageBitmap, region: Region, width: number, height: number) => ImageBitmap;
+}
+
+export interface PreparedPicture {
+  /** To be handed to the page. */
+  readonly image: PreparedImage;
+  /** `[3,S,S]`, to be kept for the model. */
+  readonly tensor: Float32Array<ArrayBuffer>;
+}
+
+export interface Pictures {
+  /** @throws image/*, job/cancelled */
+  prepare(
+    wish: { readonly job: JobId; readonly blob: Blob; readonly framing: FramingChoice },
+    preprocessing: Preprocessing,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): Promise<PreparedPicture>;
+}
+
+/** Longest side of the display picture, in pixels. */
+const longestDisplaySide = 1024;
+
+/** Larger pictures (100 MB as RGBA) are decoded again rather than kept. */
+const mostKeptPixels = 25_000_000;
+
+/** Keeps the last picture decoded, so that another framing of it costs no decoding. */
+export function createPictures(tools: PictureTools): Pictures {
+  // Or a picture could be closed while another is still drawn from it.
+  const queue = createQueue();
+  let kept: { readonly bytes: Uint8Array; readonly decoded: DecodedPicture } | null = null;
+
+  async function decode(blob: Blob): Promise<DecodedPicture> {
+    // A Blob comes as a new object each time it is sent to a worker: only its bytes tell that it is the same.
+    const bytes = new Uint8Array(await blob.arrayBuffer().catch(() => new ArrayBuffer(0)));
+    if (kept !== null && sameBytes(kept.bytes, bytes)) return kept.decoded;
+    const decoded = await tools.decode(blob);
+    kept?.decoded.bitmap.close();
+    kept = { bytes, decoded };
+    return decoded;
+  }
+
+  function keepSmall({ image, bitmap }: DecodedPicture): void {
+    if (image.width * image.height <= mostKeptPixels || kept?.decoded.image !== image) return;
+    bitmap.close();
+    kept = null;
+  }
+
+  function frame(
+    { header, image, bitmap }: DecodedPicture,
+    preprocessing: Preprocessing,
+  ): Omit<PreparedImage, "job" | "framing" | "milliseconds"> & {
+    readonly tensor: PreparedPicture["tensor"];
+  } {
+    const { width, height } = image;
+    const { pixels: modelPixels, tensor } = prepareInput(image, preprocessing);
+    const region = sourceRegion(planFrame(width, height, preprocessing), width, height);
+    const size = displaySize(region);
+    const display = tools.display(bitmap, region, size.width, size.height);
+    const planned = planDetectorSize(width, height);
+    const detectorPixels = resampleRgba(image, planned.width, planned.height, "bilinear");
+    return { type: header.type, width, height, region, display, modelPixels, detectorPixels, tensor };
+  }
+
+  return {
+    prepare: ({ job, blob, framing }, preprocessing, signal, onProgress) =>
+      queue(async () => {
+        throwIfAborted(signal);
+        onProgress({ stage: "decode" });
+        const begin = performance.now();
+        const decoded = await decode(blob);
+        const decodedAt = performance.now();
+        await breathe(signal);
+        onProgress({ stage: "preprocess" });
+        const { tensor, ...framed } = frame(decoded, framedAs(framing, preprocessing));
+        keepSmall(decoded);
+        const milliseconds = { decode: decodedAt - begin, preprocess: performance.now() - decodedAt };
+        return { image: { job, framing, ...framed, milliseconds }, tensor };
+      }),
+  };
+}
+
+/** The model's own preprocessing, changed as the framing says. */
+export function framedAs(framing: FramingChoice, own: Preprocessing): Preprocessing {
+  if (framing !== "vit-explain") return { ...own, framing };
+  return { ...own, framing: "squash", mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+}
+
+/** The region's size, at most 1024 on its longest side and never enlarged. */
+function displaySize({ width, height }: Region): { readonly width: number; readonly height: number } {
+  const scale = Math.min(1, longestDisplaySide / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
+}
