@@ -62,10 +62,11 @@ def render_mask(folder: Path, width: int) -> np.ndarray:
 
 
 def render(scene_id: str, title: str, instances: list[Instance], folder: Path, width: int, samples: int) -> None:
-    """Writes <id>.png, <id>.npy (the mask) and <id>.json (what each mask value is) to a folder."""
+    """Writes <id>.png, <id>.npy (the mask) and <id>.json (what each mask value is) to a folder; no samples: no picture."""
     folder.mkdir(parents=True, exist_ok=True)
     _number(instances)
-    render_picture(folder / f"{scene_id}.png", width, samples)
+    if samples > 0:
+        render_picture(folder / f"{scene_id}.png", width, samples)
     np.save(folder / f"{scene_id}.npy", render_mask(folder, width))
     facts = {
         "id": scene_id,

@@ -175,7 +175,10 @@ def place(items, location: Point = (0, 0, 0), turn: Point = (0, 0, 0), scale: fl
     pivot = bpy.data.objects.new("pivot", None)
     bpy.context.collection.objects.link(pivot)
     for item in items:
-        item.parent = pivot
+        while item.parent is not None:
+            item = item.parent
+        if item is not pivot:
+            item.parent = pivot
     pivot.location = location
     pivot.rotation_euler = [math.radians(angle) for angle in turn]
     pivot.scale = (scale, scale, scale)
