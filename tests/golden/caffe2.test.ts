@@ -1,8 +1,10 @@
 // The converter against an independent conversion of the same network: every weight, and the outputs on a photograph.
 import { resolve } from "node:path";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { convertMaskRcnn2Go, type MaskRcnn2GoFiles } from "../../src/core/caffe2/convert-mask-rcnn2go.ts";
 import { detectorTensor, planDetectorSize } from "../../src/core/detection/detector-input.ts";
+import { toXaiError } from "../../src/core/errors.ts";
 import type { Tensor } from "../../src/core/onnx/model.ts";
 import { readOnnx } from "../../src/core/onnx/read-onnx.ts";
 import { resampleRgba } from "../../src/core/vision/resample.ts";
@@ -53,6 +55,24 @@ describe.skipIf(skipped !== "")(`Mask R-CNN2Go from its Caffe2 pair${skipped}`, 
       expect(ours[name].shape, name).toEqual(shape);
       expect(largestDifference(ours[name].data, data), name).toBeLessThanOrEqual(1e-5);
     }
+  });
+
+  test("a damaged network gives files or a caffe2 error, nothing else", () => {
+    const network = readDetectorFile("int8_model.pb");
+    const weights = readDetectorFile("int8_model_init.pb");
+    const change = fc.tuple(fc.nat(network.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), fc.nat(20), (changes, cut) => {
+        const bytes = Uint8Array.from(network);
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          convertMaskRcnn2Go(bytes.subarray(0, bytes.length - Math.max(0, cut - 15)), weights);
+        } catch (error) {
+          expect(toXaiError(error).code).toMatch(/^caffe2\//);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
