@@ -1,0 +1,36 @@
+// Numbers as people read them: few digits, always with their unit.
+
+/** `23.1 MB`; decimal units, as browsers show downloads. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** `0.4 ms`, `71 ms`, `1.2 s`. */
+export function formatMilliseconds(milliseconds: number): string {
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 1000) return `${milliseconds.toFixed(0)} ms`;
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** `12 s`, `3 min`; rounded up, since nobody minds when it is sooner. */
+export function formatDuration(seconds: number): string {
+  return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+/** `92.4 %`, `< 0.1 %`. */
+export function formatPercent(share: number): string {
+  if (share > 0 && share < 0.001) return "< 0.1 %";
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A share with three decimals: `0.573`. */
+export function formatShare(share: number): string {
+  return share.toFixed(3);
+}
+
+/** A ratio with two decimals and its sign: `1.84×`. */
+export function formatRatio(ratio: number): string {
+  return `${ratio.toFixed(2)}×`;
+}

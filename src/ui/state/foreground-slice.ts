@@ -1,0 +1,99 @@
+// The instances in the shown picture, and the foreground that the chosen ones make up.
+import type { ForegroundRequest } from "../../bridge/contract.ts";
+import { toXaiError, XaiError } from "../../core/errors.ts";
+import { describeReading } from "../announcements.ts";
+import { readForeground } from "../foreground-reading.ts";
+import type { AppState, ForegroundSlice, Shown } from "./app-state.ts";
+import { createDetectorLoader } from "./detector-loader.ts";
+import { latestWins } from "./latest-wins.ts";
+import { reportTo, type SliceContext } from "./slice-context.ts";
+import { done, failed, idle, isCurrent, running } from "./task.ts";
+
+export function createForegroundSlice(context: SliceContext): ForegroundSlice {
+  const { engine, get, set } = context;
+  const requests = latestWins(() => askForeground(context));
+  const loader = createDetectorLoader(context);
+
+  return {
+    detector: idle,
+    segmentedPicture: null,
+    segmentation: idle,
+    chosen: [],
+    foreground: idle,
+    lastForeground: null,
+    async findForeground() {
+      const { shown, segmentedPicture, segmentation } = get();
+      if (shown === null || shown.classification === null) return;
+      if (segmentedPicture === shown.picture.id && segmentation.status !== "idle") {
+        if (segmentation.status === "done") requests.ask(undefined);
+        return;
+      }
+      set({ segmentedPicture: shown.picture.id, segmentation: idle, ...nothingChosen });
+      const ready = await loader.load();
+      if (ready && get().segmentedPicture === shown.picture.id) await segment(context, shown);
+      if (get().segmentation.status === "done") requests.ask(undefined);
+    },
+    async retryForeground() {
+      set({ segmentation: idle });
+      await get().findForeground();
+    },
+    cancelForeground() {
+      const { segmentation } = get();
+      loader.cancel();
+      if (segmentation.status !== "running") return;
+      void engine.segment.cancel(segmentation.job);
+      set({ segmentation: failed(segmentation.job, new XaiError("job/cancelled", {})) });
+    },
+    chooseInstances(instances) {
+      set({ chosen: [...instances].sort((a, b) => a - b) });
+      requests.ask(undefined);
+    },
+  };
+}
+
+const nothingChosen = { chosen: [], foreground: idle, lastForeground: null } as const;
+
+async function segment(context: SliceContext, shown: Shown): Promise<void> {
+  const { engine, get, set, nextJob, ports } = context;
+  const { detectorPixels: pixels, width, height } = shown.prepared;
+  const job = nextJob();
+  set({ segmentation: running(job, ports.now()) });
+  try {
+    const report = reportTo(context, "segmentation", job);
+    const result = await engine.segment.segment(job, { pixels, width, height }, report);
+    if (!isCurrent(get().segmentation, job)) return;
+    set({ segmentation: done(job, result), chosen: result.instances.map((_, index) => index) });
+  } catch (error) {
+    if (isCurrent(get().segmentation, job)) set({ segmentation: failed(job, toXaiError(error)) });
+  }
+}
+
+async function askForeground({ engine, get, set, ports }: SliceContext): Promise<void> {
+  const { segmentation, shown } = get();
+  const request = foregroundRequest(get());
+  if (segmentation.status !== "done" || shown === null || request === null) return;
+  const { job } = segmentation;
+  const isStale = (): boolean =>
+    get().segmentation.status !== "done" || get().segmentedPicture !== shown.picture.id;
+  set({ foreground: running(job, ports.now()) });
+  try {
+    const foreground = await engine.segment.foreground(job, request);
+    if (isStale()) return;
+    const isFirst = get().lastForeground === null;
+    set({ foreground: done(job, foreground), lastForeground: { ...foreground, framing: shown.framing } });
+    if (isFirst) get().announce(describeReading(readForeground(get())));
+  } catch (error) {
+    if (!isStale()) set({ foreground: failed(job, toXaiError(error)) });
+  }
+}
+
+/** The model's view of the shown picture, as the other worker must cut the masks. */
+function foregroundRequest({ classifier, shown, chosen }: AppState): ForegroundRequest | null {
+  if (classifier.status !== "done" || shown === null) return null;
+  const { preprocessing, grid } = classifier.result;
+  return {
+    instances: chosen,
+    grid,
+    preprocessing: shown.framing === "crop" ? preprocessing : { ...preprocessing, framing: "squash" },
+  };
+}

@@ -1,0 +1,48 @@
+// The project's own sample pictures; the first of them is what a visitor sees first.
+import { toXaiError, XaiError } from "../../core/errors.ts";
+import type { GallerySlice, Sample } from "./app-state.ts";
+import type { SliceContext } from "./slice-context.ts";
+import { done, failed, idle, running } from "./task.ts";
+
+export function createGallerySlice({ get, set, nextJob, ports }: SliceContext): GallerySlice {
+  let newest = 0;
+  return {
+    gallery: idle,
+    async loadGallery() {
+      const job = nextJob();
+      set({ gallery: running(job, ports.now()) });
+      try {
+        const samples = readSamples(await ports.fetchJson("samples/index.json"));
+        set({ gallery: done(job, samples) });
+        if (samples.length > 0 && get().picture === null) await get().openSample(samples[0]);
+      } catch (error) {
+        set({ gallery: failed(job, toXaiError(error)) });
+      }
+    },
+    async openSample(sample) {
+      const wish = ++newest;
+      const known = get().history.find(({ picture }) => picture.sample === sample.id);
+      if (known !== undefined) return get().reopenPicture(known.picture);
+      try {
+        const blob = await ports.fetchBlob(`samples/${sample.file}`);
+        // A sample that was clicked later may have come sooner.
+        if (wish === newest) await get().openPicture(blob, sample.title, sample.id);
+      } catch (error) {
+        set({ analysis: failed(nextJob(), toXaiError(error)) });
+      }
+    },
+  };
+}
+
+/** The list as the gallery needs it; a missing list (`null`) is an empty gallery. */
+function readSamples(list: unknown): readonly Sample[] {
+  if (list === null) return [];
+  if (Array.isArray(list) && list.every(isSample)) return list;
+  throw new XaiError("internal/unexpected", { reason: "samples/index.json is not a list of samples" });
+}
+
+function isSample(entry: unknown): entry is Sample {
+  if (typeof entry !== "object" || entry === null) return false;
+  const texts = entry as Readonly<Record<string, unknown>>;
+  return ["id", "title", "file", "credit"].every((name) => typeof texts[name] === "string");
+}
