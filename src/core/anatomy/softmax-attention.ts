@@ -1,0 +1,133 @@
+// Recognises attention by what it computes: a softmax of products of queries and keys, multiplied with values.
+import { intAttribute } from "../onnx/attributes.ts";
+import type { GraphIndex } from "../onnx/graph-index.ts";
+import type { Node } from "../onnx/model.ts";
+import type { ValueFacts } from "../onnx/shapes/facts.ts";
+
+/** What the search needs to know of a graph. */
+export interface FlowContext {
+  readonly index: GraphIndex;
+  readonly facts: ReadonlyMap<string, ValueFacts>;
+  /** Version of the standard operators. */
+  readonly opset: number;
+  /** Values that carry the picture. */
+  readonly fromImage: ReadonlySet<string>;
+  /** Values that carry text, tokens or other integer inputs. */
+  readonly fromOther: ReadonlySet<string>;
+}
+
+export interface FoundAttention {
+  readonly softmax: Node;
+  /** Name of the softmax's result. */
+  readonly tensor: string;
+  /** Whether queries carry the picture; else they are learnt, as in pooling heads. */
+  readonly queriesFromImage: boolean;
+}
+
+/** Softmaxes over the keys of the image's own attention, in execution order. */
+export function findAttention(context: FlowContext): readonly FoundAttention[] {
+  return context.index.order.flatMap((softmax) => {
+    const tensor = softmax.outputs[0];
+    const scores = softmax.inputs[0];
+    if (!softmaxOperators.has(softmax.opType) || !tensor || !scores) return [];
+    if (!context.fromImage.has(tensor) || context.fromOther.has(tensor)) return [];
+    if (!isOverLastAxis(softmax, context) || !meetsValues(tensor, context)) return [];
+    const product = productBehind(scores, context);
+    if (product === undefined) return [];
+    const fromImage = product.inputs.slice(0, 2).filter((name) => context.fromImage.has(name));
+    return fromImage.length === 0 ? [] : [{ softmax, tensor, queriesFromImage: fromImage.length === 2 }];
+  });
+}
+
+const softmaxOperators: ReadonlySet<string> = new Set(["Softmax", "BiasSoftmax"]);
+
+const products: ReadonlySet<string> = new Set(["MatMul", "FusedMatMul", "Einsum"]);
+
+/** What may stand between the softmax and the product with the values: no-ops, dropout, NaN guards, layout. */
+const afterSoftmax: ReadonlySet<string> = new Set([
+  "Cast",
+  "CastLike",
+  "Identity",
+  "Dropout",
+  "IsNaN",
+  "Where",
+  "Mul",
+  "Add",
+  "Reshape",
+  "Squeeze",
+  "Unsqueeze",
+  "Expand",
+  "Transpose",
+  "QuantizeLinear",
+  "DequantizeLinear",
+]);
+
+/** What may stand between the product and the softmax: scale, mask, position bias, soft cap, layout. */
+const beforeSoftmax: ReadonlySet<string> = new Set([
+  ...afterSoftmax,
+  "Div",
+  "Sub",
+  "Tanh",
+  "Clip",
+  "Max",
+  "Min",
+  "Concat",
+  "Slice",
+  "Pad",
+]);
+
+/** The axis is -1 by default since opset 13, and 1 before; ranks come from the inferred shapes. */
+function isOverLastAxis(softmax: Node, context: FlowContext): boolean {
+  const axis = intAttribute(softmax, "axis") ?? (context.opset >= 13 ? -1 : 1);
+  if (axis < 0) return axis === -1;
+  const rank = context.facts.get(softmax.inputs[0]!)?.shape?.length;
+  return rank === undefined ? axis >= 2 : axis === rank - 1;
+}
+
+/** Whether the result, through steps that keep its numbers, is multiplied with values that carry the picture. */
+function meetsValues(tensor: string, context: FlowContext): boolean {
+  const waiting = [tensor];
+  const own = new Set(waiting);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    for (const node of context.index.consumers.get(name) ?? []) {
+      if (isProduct(node)) {
+        const others = node.inputs.slice(0, 2).filter((input) => !own.has(input));
+        if (others.some((input) => context.fromImage.has(input))) return true;
+      } else if (keepsNumbers(node, own, context)) {
+        for (const output of node.outputs) {
+          if (!own.has(output)) waiting.push(output);
+          own.add(output);
+        }
+      }
+    }
+  }
+  return false;
+}
+
+/** What joins the softmax's result on the way must be constant, or made of that result itself. */
+function keepsNumbers(node: Node, own: ReadonlySet<string>, context: FlowContext): boolean {
+  if (!afterSoftmax.has(node.opType)) return false;
+  return node.inputs.every((name) => own.has(name) || !context.fromImage.has(name));
+}
+
+/** The product of queries and keys behind the scores. */
+function productBehind(scores: string, context: FlowContext): Node | undefined {
+  const waiting = [scores];
+  const seen = new Set(waiting);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const node = context.index.producers.get(name);
+    if (node === undefined) continue;
+    if (isProduct(node)) return node;
+    if (!beforeSoftmax.has(node.opType)) continue;
+    for (const input of node.inputs) {
+      if (!context.fromImage.has(input) || seen.has(input)) continue;
+      seen.add(input);
+      waiting.push(input);
+    }
+  }
+  return undefined;
+}
+
+function isProduct(node: Node): boolean {
+  return products.has(node.opType);
+}
