@@ -5,6 +5,7 @@ import { resampleFloat } from "../vision/resample.ts";
 import { resampleKernel } from "../vision/resample-kernel.ts";
 import type { PictureSize } from "./detector-input.ts";
 import type { Detections } from "./mask-rcnn2go.ts";
+import type { InstanceMask } from "./paste-mask.ts";
 
 export interface ForegroundView {
   /** Share of each patch that is foreground, 0..1, `[rows * columns]`. */
@@ -44,13 +45,21 @@ export function unionMask(
   for (const index of new Set(chosen)) {
     const mask = instances[index]?.mask;
     if (mask === undefined) continue;
-    for (let row = 0; row < mask.height; row++) {
-      const from = row * mask.width;
-      const to = (mask.y + row) * canvas.width + mask.x;
-      for (let column = 0; column < mask.width; column++) union[to + column] |= mask.data[from + column];
-    }
+    for (let row = 0; row < mask.height; row++)
+      addRow(union, (mask.y + row) * canvas.width + mask.x, mask, row);
   }
   return union;
+}
+
+/** Rows of masks are a few long runs: finding and filling these is several times faster than going pixel by pixel. */
+function addRow(union: Uint8Array, to: number, { width, data }: InstanceMask, row: number): void {
+  const cells = data.subarray(row * width, (row + 1) * width);
+  for (let start = cells.indexOf(1); start !== -1; ) {
+    const next = cells.indexOf(0, start);
+    const end = next === -1 ? width : next;
+    union.fill(1, to + start, to + end);
+    start = cells.indexOf(1, end);
+  }
 }
 
 /**
