@@ -6,8 +6,8 @@ import { dissect } from "../../src/core/anatomy/dissect.ts";
 import { exposeOutputs } from "../../src/core/anatomy/expose.ts";
 import type { AttentionStack } from "../../src/core/attribution/method.ts";
 import { deitTiny } from "../../src/core/models/deit-tiny.ts";
-import { readOnnx } from "../../src/core/onnx/read.ts";
-import { writeOnnx } from "../../src/core/onnx/write.ts";
+import { readOnnx } from "../../src/core/onnx/read-onnx.ts";
+import { writeOnnx } from "../../src/core/onnx/write-onnx.ts";
 import { openModel } from "./ort.ts";
 import { witnesses } from "./witnesses.ts";
 
