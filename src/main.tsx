@@ -2,24 +2,30 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { connectEngine } from "./bridge/connect.ts";
+import { ensureIsolation } from "./isolation.ts";
 import { App } from "./ui/App.tsx";
 import { browserPorts } from "./ui/browser-ports.ts";
 import { listenToPage } from "./ui/page-input.ts";
 import { createAppStore } from "./ui/state/store.ts";
 
-// Two instances of one engine, so that a slider never waits for the detector.
-const engine = connectEngine({
-  spawnExplain: () => new Worker(new URL("./engine/worker.ts", import.meta.url), { type: "module" }),
-  spawnSegment: () => new Worker(new URL("./engine/worker.ts", import.meta.url), { type: "module" }),
-});
-const store = createAppStore(engine, browserPorts);
-listenToPage(document, store);
-void store.getState().boot();
+// A page that is about to be reloaded would load the models for nothing.
+if ((await ensureIsolation()) !== "reloading") start();
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("The page has no #root.");
-createRoot(root).render(
-  <StrictMode>
-    <App store={store} />
-  </StrictMode>,
-);
+function start(): void {
+  // Two instances of one engine, so that a slider never waits for the detector.
+  const engine = connectEngine({
+    spawnExplain: () => new Worker(new URL("./engine/worker.ts", import.meta.url), { type: "module" }),
+    spawnSegment: () => new Worker(new URL("./engine/worker.ts", import.meta.url), { type: "module" }),
+  });
+  const store = createAppStore(engine, browserPorts);
+  listenToPage(document, store);
+  void store.getState().boot();
+
+  const root = document.getElementById("root");
+  if (root === null) throw new Error("The page has no #root.");
+  createRoot(root).render(
+    <StrictMode>
+      <App store={store} />
+    </StrictMode>,
+  );
+}
