@@ -8,6 +8,7 @@ import { arithmeticRules, identity, same, sameShapeBoolean } from "./arithmetic-
 import { mostValues, type Shape, type ShapeRule, sizeOf, unknownFacts, type ValueFacts } from "./facts.ts";
 import { layoutRules } from "./layout-rules.ts";
 import { productRules } from "./product-rules.ts";
+import { selectionRules } from "./selection-rules.ts";
 import { spatialRules } from "./spatial-rules.ts";
 
 /**
@@ -57,6 +58,7 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ...sameRules,
   ...arithmeticRules,
   ...layoutRules,
+  ...selectionRules,
   ...productRules,
   ...spatialRules,
   Identity: identity,
