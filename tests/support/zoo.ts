@@ -1,0 +1,71 @@
+// The index of the exporter zoo, and its files as models.
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { OnnxModel } from "../../src/core/onnx/model.ts";
+import { readOnnx } from "../../src/core/onnx/read-onnx.ts";
+import type { Feed } from "./ort.ts";
+import { readSafetensors, type SafeTensor } from "./safetensors.ts";
+import { witnesses } from "./witnesses.ts";
+
+/** What `zoo.json` says of one file; only what tests read. */
+export interface ZooEntry {
+  readonly file: string;
+  readonly kind: "vit" | "vit2" | "cnn" | "window" | "negative";
+  readonly reference: string;
+  readonly ops: Readonly<Record<string, number>>;
+  readonly inputs: readonly { readonly name: string; readonly elem: number }[];
+  readonly prefix_tokens: number | null;
+  readonly grid: readonly [number, number] | null;
+  readonly n_heads: number | null;
+  readonly standard_softmax_attention: boolean | string;
+  readonly target_output: string;
+  readonly verify: {
+    readonly attention_tensors?: readonly ({
+      readonly tensor: string;
+      readonly shape: readonly number[];
+    } | null)[];
+  };
+}
+
+/** All entries; none where the folder is absent. */
+export function zooEntries(): readonly ZooEntry[] {
+  const path = resolve(witnesses.zoo, "zoo.json");
+  if (!existsSync(path)) return [];
+  return (JSON.parse(readFileSync(path, "utf8")) as { readonly files: readonly ZooEntry[] }).files;
+}
+
+/** The bytes of a file of the zoo. */
+export function zooBytes(file: string): Uint8Array {
+  return new Uint8Array(readFileSync(resolve(witnesses.zoo, file)));
+}
+
+/** The model, with its external data where a file `<name>.data` lies beside it. */
+export function readZooModel(entry: ZooEntry): OnnxModel {
+  const data = `${entry.file}.data`;
+  const hasData = existsSync(resolve(witnesses.zoo, data));
+  return readOnnx(zooBytes(entry.file), hasData ? new Map([[data, zooBytes(data)]]) : new Map());
+}
+
+/** PyTorch's own tensors for an entry. */
+export function readZooReference(entry: ZooEntry): ReadonlyMap<string, SafeTensor> {
+  return readSafetensors(resolve(witnesses.zoo, entry.reference));
+}
+
+/** The inputs the reference was computed from. */
+export function zooFeeds(
+  entry: ZooEntry,
+  reference: ReadonlyMap<string, SafeTensor>,
+): Readonly<Record<string, Feed>> {
+  return Object.fromEntries(
+    entry.inputs.flatMap(({ name }) => {
+      const tensor = reference.get(`input.${name}`) ?? onlyInput(entry, reference);
+      return tensor === undefined ? [] : [[name, { data: tensor.data as Feed["data"], shape: tensor.shape }]];
+    }),
+  );
+}
+
+/** One model was exported with several input names, and its reference has one of them. */
+function onlyInput(entry: ZooEntry, reference: ReadonlyMap<string, SafeTensor>): SafeTensor | undefined {
+  const inputs = [...reference].filter(([name]) => name.startsWith("input."));
+  return inputs.length === 1 && entry.inputs.length === 1 ? inputs[0]![1] : undefined;
+}
