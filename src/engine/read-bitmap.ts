@@ -15,18 +15,23 @@ interface Tile {
  * @returns `4 * width * height` bytes, R G B A.
  */
 export function readOpaquePixels(bitmap: ImageBitmap): Uint8ClampedArray<ArrayBuffer> {
-  const data = new Uint8ClampedArray(4 * bitmap.width * bitmap.height);
   const canvas = new OffscreenCanvas(Math.min(tileSide, bitmap.width), Math.min(tileSide, bitmap.height));
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("no 2D canvas");
-  // Without blending, or a tile would show through the next one's transparent pixels.
+  // Without blending: tiles must not show through the transparent pixels of later ones.
   context.globalCompositeOperation = "copy";
-  for (const { left, top, width, height } of tiles(bitmap, tileSide)) {
+  const read = ({ left, top, width, height }: Tile) => {
     context.drawImage(bitmap, left, top, width, height, 0, 0, width, height);
-    const pixels = context.getImageData(0, 0, width, height).data;
-    for (let row = 0; row < height; row++) {
-      const line = pixels.subarray(4 * row * width, 4 * (row + 1) * width);
-      data.set(line, 4 * ((top + row) * bitmap.width + left));
+    return context.getImageData(0, 0, width, height).data as Uint8ClampedArray<ArrayBuffer>;
+  };
+  const all = tiles(bitmap, tileSide);
+  if (all.length === 1) return read(all[0]);
+  const data = new Uint8ClampedArray(4 * bitmap.width * bitmap.height);
+  for (const tile of all) {
+    const pixels = read(tile);
+    for (let row = 0; row < tile.height; row++) {
+      const line = pixels.subarray(4 * row * tile.width, 4 * (row + 1) * tile.width);
+      data.set(line, 4 * ((tile.top + row) * bitmap.width + tile.left));
     }
   }
   return data;

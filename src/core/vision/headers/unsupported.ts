@@ -54,8 +54,8 @@ const unsupportedTypes: readonly UnsupportedType[] = [
   magic("NumPy array", 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
   magic("ZIP archive", 0x50, 0x4b, 3, 4),
   magic("gzip archive", 0x1f, 0x8b),
-  { type: "SVG", matches: isSvg },
   { type: "HTML page", matches: (file) => /^\s*(<!doctype html|<html)/i.test(openingText(file)) },
+  { type: "SVG", matches: isSvg },
 ];
 
 /** The name of a file type that is known but cannot be read, or `undefined`. */
