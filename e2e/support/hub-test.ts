@@ -2,7 +2,7 @@
 import { test as base } from "@playwright/test";
 import { type Hub, startHub } from "./hub.ts";
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   /** One a worker, so reset it before each test. */
   readonly hub: Hub;
 }

@@ -79,7 +79,6 @@ async function readBody(
   report("start");
   try {
     for (;;) {
-      throwIfCancelled(context);
       const step = await reader?.read();
       if (step === undefined || step.done) break;
       append(partial, step.value);

@@ -30,8 +30,7 @@ export async function readKept(
   const entry = await cache.read(key);
   if (!entry) return "none";
   const expected = source.sha256 ?? (await readPin(source, cache, context));
-  const rightSize = source.bytes === undefined || entry.bytes.length === source.bytes;
-  if (rightSize && (await digestHex(entry.bytes, context)) === expected) return entry.bytes;
+  if ((await digestHex(entry.bytes, context)) === expected) return entry.bytes;
   await cache.remove(key);
   return "damaged";
 }

@@ -1,7 +1,8 @@
 // What is taken for a page, for a pointer and for a model.
 import { describe, expect, it } from "vitest";
+import { hexDigest, someBytes } from "../../../tests/support/fake-platform.ts";
 import { isXaiError } from "../../core/errors.ts";
-import { refuseWrongKind } from "./verify.ts";
+import { refuseWrongKind, verifyFile } from "./verify.ts";
 
 const url = "https://hub.example/model.onnx";
 
@@ -45,5 +46,34 @@ describe("refuseWrongKind", () => {
 
   it("lets no bytes pass: that they are too few is another finding", () => {
     expect(codeFor(new Uint8Array(0))).toBeUndefined();
+  });
+});
+
+describe("verifyFile", () => {
+  const bytes = someBytes(500);
+  const sha256 = hexDigest(bytes);
+
+  it.each([{}, { bytes: 500 }, { sha256 }, { bytes: 500, sha256 }])(
+    "gives the digest when %j is promised",
+    async (promised) => {
+      expect(await verifyFile(bytes, { url, ...promised }, { crypto: globalThis.crypto })).toBe(sha256);
+    },
+  );
+
+  it("refuses another size", async () => {
+    await expect(verifyFile(bytes, { url, bytes: 499 }, { crypto: globalThis.crypto })).rejects.toMatchObject(
+      {
+        code: "model/size-mismatch",
+        details: { url, expectedBytes: 499, actualBytes: 500 },
+      },
+    );
+  });
+
+  it("refuses another content", async () => {
+    const expected = "0".repeat(64);
+    await expect(verifyFile(bytes, { url, sha256: expected }, { crypto: undefined })).rejects.toMatchObject({
+      code: "model/hash-mismatch",
+      details: { url, expected, actual: sha256 },
+    });
   });
 });
