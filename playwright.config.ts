@@ -13,11 +13,11 @@ const vite = "node node_modules/vite/bin/vite.js";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results/artifacts",
-  workers: 2,
-  fullyParallel: true,
+  // The models take all cores already: two stories at once would take longer than one after the other.
+  workers: Number(process.env.E2E_WORKERS ?? 1),
   forbidOnly: process.env.CI !== undefined,
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   reporter: [["list"], ["json", { outputFile: "test-results/playwright.json" }]],
   use: {
     baseURL: address,
