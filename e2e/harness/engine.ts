@@ -9,28 +9,31 @@ export interface EngineHarness {
   readonly restarts: readonly { readonly worker: string; readonly facts: RestartFacts }[];
 }
 
+/** Which worker script: the app's own, one without JSPI, or one that can be told to lose its GPU. */
+export type WorkerKind = "plain" | "without-jspi" | "losing-gpu";
+
 declare global {
   interface Window {
-    /** @param jspi whether the workers may use JSPI, where the browser has it. */
-    connect?: (options?: { readonly jspi?: boolean; readonly cancelSeconds?: number }) => EngineHarness;
+    connect?: (kind?: WorkerKind) => EngineHarness;
   }
 }
 
-window.connect = ({ jspi = true, cancelSeconds } = {}) => {
+// Each address must stand in its `new Worker(...)`, or the bundler does not see that there is a worker.
+const spawns: Readonly<Record<WorkerKind, () => Worker>> = {
+  plain: () => new Worker(new URL("../../src/engine/worker.ts", import.meta.url), { type: "module" }),
+  "without-jspi": () => new Worker(new URL("./engine-without-jspi.ts", import.meta.url), { type: "module" }),
+  "losing-gpu": () => new Worker(new URL("./engine-losing-gpu.ts", import.meta.url), { type: "module" }),
+};
+
+window.connect = (kind = "plain") => {
   const workers: Worker[] = [];
   const restarts: { worker: string; facts: RestartFacts }[] = [];
   const spawn = () => {
-    const worker = jspi
-      ? new Worker(new URL("../../src/engine/worker.ts", import.meta.url), { type: "module" })
-      : new Worker(new URL("./engine-without-jspi.ts", import.meta.url), { type: "module" });
+    const worker = spawns[kind]();
     workers.push(worker);
     return worker;
   };
-  const engine = connectEngine({
-    spawnExplain: spawn,
-    spawnSegment: spawn,
-    ...(cancelSeconds === undefined ? {} : { cancelSeconds }),
-  });
+  const engine = connectEngine({ spawnExplain: spawn, spawnSegment: spawn });
   engine.onRestart((worker, facts) => restarts.push({ worker, facts }));
   return { engine, workers, restarts };
 };

@@ -113,9 +113,13 @@ function attentionOf(
   };
 }
 
-/** Without a class token the head averages all patches. */
+/**
+ * Where the class scores are read: the class token; class and distillation token, of which distilled models average
+ * the scores; or, without a class token, all patches.
+ */
 function outputTokens(tokens: number, prefixTokens: number): readonly number[] {
-  return prefixTokens > 0 ? [0] : Array.from({ length: tokens }, (_, token) => token);
+  if (prefixTokens === 0) return Array.from({ length: tokens }, (_, token) => token);
+  return prefixTokens === 2 ? [0, 1] : [0];
 }
 
 function feedsOf(
