@@ -42,6 +42,7 @@ export async function openModel(
 ): Promise<ModelRunner> {
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: ["wasm"],
+    logSeverityLevel: 3,
     ...(externalData.length > 0 ? { externalData } : {}),
     ...options,
   });

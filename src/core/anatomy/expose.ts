@@ -1,5 +1,6 @@
 // Lets a graph give out inner values, so that one run yields attention beside the scores.
-import type { OnnxModel, ValueInfo } from "../onnx/model.ts";
+import { makeUntypedValue } from "../onnx/build.ts";
+import type { OnnxModel } from "../onnx/model.ts";
 
 /**
  * Adds graph outputs; names that are outputs already are left as they are, and nothing else changes.
@@ -7,10 +8,6 @@ import type { OnnxModel, ValueInfo } from "../onnx/model.ts";
  */
 export function exposeOutputs(model: OnnxModel, tensorNames: readonly string[]): OnnxModel {
   const present = new Set(model.graph.outputs.map(({ name }) => name));
-  const added = [...new Set(tensorNames)].filter((name) => !present.has(name)).map(untypedOutput);
+  const added = [...new Set(tensorNames)].filter((name) => !present.has(name)).map(makeUntypedValue);
   return { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, ...added] } };
-}
-
-function untypedOutput(name: string): ValueInfo {
-  return { name, type: null, rest: [] };
 }

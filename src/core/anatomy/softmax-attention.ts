@@ -76,6 +76,9 @@ const beforeSoftmax: ReadonlySet<string> = new Set([
   "Pad",
 ]);
 
+/** Values looked at around one softmax: real models need a dozen, and a search must not wander off. */
+const farthest = 64;
+
 /** The axis is -1 by default since opset 13, and 1 before; ranks come from the inferred shapes. */
 function isOverLastAxis(softmax: Node, context: FlowContext): boolean {
   const axis = intAttribute(softmax, "axis") ?? (context.opset >= 13 ? -1 : 1);
@@ -88,7 +91,7 @@ function isOverLastAxis(softmax: Node, context: FlowContext): boolean {
 function meetsValues(tensor: string, context: FlowContext): boolean {
   const waiting = [tensor];
   const own = new Set(waiting);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+  for (let name = waiting.pop(); name !== undefined && own.size < farthest; name = waiting.pop()) {
     for (const node of context.index.consumers.get(name) ?? []) {
       if (isProduct(node)) {
         const others = node.inputs.slice(0, 2).filter((input) => !own.has(input));
@@ -114,7 +117,7 @@ function keepsNumbers(node: Node, own: ReadonlySet<string>, context: FlowContext
 function productBehind(scores: string, context: FlowContext): Node | undefined {
   const waiting = [scores];
   const seen = new Set(waiting);
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+  for (let name = waiting.pop(); name !== undefined && seen.size < farthest; name = waiting.pop()) {
     const node = context.index.producers.get(name);
     if (node === undefined) continue;
     if (isProduct(node)) return node;

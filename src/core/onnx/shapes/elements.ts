@@ -24,9 +24,10 @@ export function takeAlong(
   return taken;
 }
 
-/** The elements after `Transpose` with `order`; null where sizes are unknown. */
+/** The elements after `Transpose` with `order`; null where sizes are unknown or `order` names an axis twice. */
 export function permuted(values: Elements | null, shape: Shape, order: readonly number[]): Elements | null {
   if (values === null || sizeOf(shape) !== values.length) return null;
+  if (order.length !== shape.length || new Set(order).size !== order.length) return null;
   const sizes = shape as readonly number[];
   const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, size) => product * size, 1));
   let places: readonly number[] = [0];

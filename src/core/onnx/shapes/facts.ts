@@ -16,6 +16,9 @@ export interface ValueFacts {
 /** Tensors of more elements are data, not shape arithmetic. */
 export const mostValues = 64;
 
+/** Shapes of more axes come from broken files only. */
+export const mostAxes = 64;
+
 export const unknownFacts: ValueFacts = { elementType: null, shape: null, values: null };
 
 /** A node, and what is known of its inputs. */

@@ -5,7 +5,15 @@ import { ElementType, type Node, type OnnxModel, type Tensor, type ValueInfo } f
 import { isStandardDomain } from "../operator-sets.ts";
 import { tensorNumbers } from "../tensor-numbers.ts";
 import { arithmeticRules, identity, same, sameShapeBoolean } from "./arithmetic-rules.ts";
-import { mostValues, type Shape, type ShapeRule, sizeOf, unknownFacts, type ValueFacts } from "./facts.ts";
+import {
+  mostAxes,
+  mostValues,
+  type Shape,
+  type ShapeRule,
+  sizeOf,
+  unknownFacts,
+  type ValueFacts,
+} from "./facts.ts";
 import { layoutRules } from "./layout-rules.ts";
 import { productRules } from "./product-rules.ts";
 import { selectionRules } from "./selection-rules.ts";
@@ -116,6 +124,7 @@ function declaredFacts(value: ValueInfo): ValueFacts {
 
 /** Inference first, since a declared size may belong to another batch. */
 function completed(inferred: ValueFacts, declared: ValueFacts | undefined): ValueFacts {
+  if ((inferred.shape?.length ?? 0) > mostAxes) return unknownFacts;
   if (declared === undefined) return inferred;
   return {
     elementType: inferred.elementType ?? declared.elementType,
