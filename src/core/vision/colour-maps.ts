@@ -3,6 +3,7 @@ import { interpolateInferno, interpolateTurbo, interpolateViridis } from "d3-sca
 import { roundHalfToEven } from "./frame.ts";
 import type { RgbaImage } from "./rgba-image.ts";
 
+/** A table of colours, and what people need to know to choose it. */
 export interface ColourMap<Id extends string = string> {
   readonly id: Id;
   readonly label: string;
@@ -39,6 +40,7 @@ export const colourMaps = [
   ),
 ] as const;
 
+/** Names one of them. */
 export type ColourMapId = (typeof colourMaps)[number]["id"];
 
 /** The colour map of that id. */
@@ -62,8 +64,8 @@ export function paintHeatmap(
   const palette = packedPalette(table, Math.round(255 * Math.min(1, Math.max(0, alpha))));
   const pixels = new Uint32Array(width * height);
   for (let index = 0; index < pixels.length; index++) {
-    const level = Math.trunc(Math.fround(255 * values[index]));
-    pixels[index] = palette[Math.min(255, Math.max(0, level))];
+    const level = Math.fround(255 * values[index]);
+    pixels[index] = palette[level >= 255 ? 255 : level > 0 ? level | 0 : 0];
   }
   return { width, height, data: new Uint8ClampedArray(pixels.buffer) };
 }

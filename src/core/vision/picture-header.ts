@@ -5,6 +5,7 @@ import type { StoredPicture } from "./headers/format.ts";
 import { type PictureType, pictureFormats } from "./headers/registry.ts";
 import { unsupportedTypeOf } from "./headers/unsupported.ts";
 
+/** What is known of a picture file before it is decoded. */
 export interface PictureHeader extends StoredPicture {
   readonly type: PictureType;
   readonly mimeType: string;

@@ -20,18 +20,30 @@ export function upsample(
   const axis = mode === "nearest" ? nearestAxis : bilinearAxis;
   const columns = axis(width, newWidth);
   const rows = axis(height, newHeight);
+  const across = enlargeRows(values, width, height, columns);
   const output = new Float32Array(newWidth * newHeight);
   for (let row = 0; row < newHeight; row++) {
-    const upper = rows.before[row] * width;
-    const lower = rows.after[row] * width;
-    const down = rows.share[row];
+    const upper = rows.before[row] * newWidth;
+    const lower = rows.after[row] * newWidth;
+    const share = rows.share[row];
+    const to = row * newWidth;
     for (let column = 0; column < newWidth; column++) {
-      const left = columns.before[column];
-      const right = columns.after[column];
-      const across = columns.share[column];
-      const top = values[upper + left] + across * (values[upper + right] - values[upper + left]);
-      const bottom = values[lower + left] + across * (values[lower + right] - values[lower + left]);
-      output[row * newWidth + column] = top + down * (bottom - top);
+      const top = across[upper + column];
+      output[to + column] = top + share * (across[lower + column] - top);
+    }
+  }
+  return output;
+}
+
+/** Every row of the small map at its new width: what the many new rows share. */
+function enlargeRows(values: Float32Array, width: number, height: number, columns: Axis): Float64Array {
+  const newWidth = columns.share.length;
+  const output = new Float64Array(newWidth * height);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < newWidth; column++) {
+      const left = values[row * width + columns.before[column]];
+      const right = values[row * width + columns.after[column]];
+      output[row * newWidth + column] = left + columns.share[column] * (right - left);
     }
   }
   return output;

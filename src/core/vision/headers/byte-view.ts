@@ -1,6 +1,7 @@
 // Reading of a file's bytes that never leaves it: what lies past the end is `image/truncated`.
 import { XaiError } from "../../errors.ts";
 
+/** Numbers and text at any offset of a file; every one throws image/truncated where the file has ended. */
 export interface ByteView {
   /** Format name, for errors. */
   readonly type: string;
@@ -18,6 +19,7 @@ export interface ByteView {
   readonly truncated: () => XaiError<"image/truncated">;
 }
 
+/** @param type the format's name, for errors. */
 export function byteView(bytes: Uint8Array, type: string): ByteView {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const truncated = () => new XaiError("image/truncated", { type });
@@ -54,6 +56,7 @@ export function textAt(bytes: Uint8Array, offset: number, count: number): string
   return String.fromCharCode(...bytes.subarray(offset, offset + count));
 }
 
+/** Whether the file begins with these bytes. */
 export function startsWith(bytes: Uint8Array, ...magic: readonly number[]): boolean {
   return bytes.length >= magic.length && magic.every((value, index) => bytes[index] === value);
 }

@@ -1,11 +1,13 @@
 // Finds the orientation in an EXIF block. A damaged block counts as none, as it does in browsers.
 import type { Orientation, OrientationField } from "./format.ts";
 
+/** The orientation, and where it is written if it is. */
 export interface ExifOrientation {
   readonly orientation: Orientation;
   readonly orientationField?: OrientationField;
 }
 
+/** Without an EXIF block. */
 export const upright: ExifOrientation = { orientation: 1 };
 
 const orientationTag = 0x0112;

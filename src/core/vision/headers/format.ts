@@ -22,11 +22,13 @@ export interface StoredPicture {
   readonly hiddenColour?: readonly [number, number, number];
 }
 
+/** A 16-bit value in the file, in the byte order of its EXIF block. */
 export interface OrientationField {
   readonly offset: number;
   readonly littleEndian: boolean;
 }
 
+/** How one format is recognised and read. */
 export interface PictureFormat<Type extends string = string> {
   readonly type: Type;
   readonly mimeType: string;

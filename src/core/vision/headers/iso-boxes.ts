@@ -1,6 +1,7 @@
 // The boxes of the ISO base media file format, which AVIF and HEIC files are made of.
 import { type ByteView, textAt } from "./byte-view.ts";
 
+/** A typed piece of the file. */
 export interface Box {
   readonly type: string;
   /** Content, without the box's own header. */

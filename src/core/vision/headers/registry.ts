@@ -6,6 +6,8 @@ import { jpeg } from "./jpeg.ts";
 import { png } from "./png.ts";
 import { webp } from "./webp.ts";
 
+/** Most frequent first. */
 export const pictureFormats = [jpeg, png, webp, gif, avif, bmp] as const;
 
+/** Name of one of them, as people write it. */
 export type PictureType = (typeof pictureFormats)[number]["type"];
