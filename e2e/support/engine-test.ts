@@ -14,7 +14,7 @@ interface WorkerFixtures {
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** Opens no page: `page.goto(harness)` does. Below `witnesses/` lie the files of the zoo and the images. */
+/** Opens no page: `page.goto(harness)` does. Below `/witnesses/` lie the files of the zoo and the images. */
 export const test = base.extend<{ readonly witnessFiles: undefined }, WorkerFixtures>({
   harness: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern.
@@ -42,7 +42,7 @@ export const test = base.extend<{ readonly witnessFiles: undefined }, WorkerFixt
   ],
   witnessFiles: [
     async ({ page, harness }, use) => {
-      const prefix = new URL("witnesses/", harness).href;
+      const prefix = new URL("/witnesses/", harness).href;
       await page.route(`${prefix}**`, (route) => {
         const [kind, ...path] = route.request().url().slice(prefix.length).split("/");
         const folder = kind === "zoo" ? witnesses.zoo : witnesses.images;
