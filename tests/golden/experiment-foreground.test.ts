@@ -1,67 +1,96 @@
-// The foreground of COCO photographs: detector, masks and framing of the product against an independent computation.
+// COCO photographs through the product's detector: foreground, instances and FAF against independent computations.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rollout } from "../../src/core/attribution/rollout.ts";
 import { cocoClasses } from "../../src/core/detection/coco-classes.ts";
 import { foregroundView } from "../../src/core/detection/foreground.ts";
 import type { Detections } from "../../src/core/detection/mask-rcnn2go.ts";
+import { isXaiError } from "../../src/core/errors.ts";
+import { foregroundAttention } from "../../src/core/metrics/foreground-attention.ts";
 import { deitTiny } from "../../src/core/models/deit-tiny.ts";
+import { prepareInput } from "../../src/core/vision/normalise.ts";
+import { openDeit } from "../support/deit.ts";
 import { type Detector, openDetector } from "../support/detector.ts";
 import { type ExperimentRow, readExperimentPicture, readExperimentRows } from "../support/experiment.ts";
 import { missing } from "../support/witnesses.ts";
 
 const skipped = missing("experiment", "data", "models");
 const rows = skipped === "" ? readExperimentRows() : [];
+const named = rows.map((row) => [row.file_name, row] as const);
 const tolerance = 0.02;
 
-describe.skipIf(skipped !== "")(`foreground of COCO photographs${skipped}`, () => {
-  const report = {
-    differences: [] as number[],
-    sameLabels: 0,
-    largestScore: 0,
-    largestBox: 0,
-    foreground: 0,
-  };
-  let detector: Detector;
-  beforeAll(async () => {
-    detector = await openDetector();
-  });
+const methods = [
+  { id: "rollout_mean_d0", options: { fusion: "mean", discardRatio: 0, normalisation: "row" } },
+  { id: "rollout_mean_d09", options: { fusion: "mean", discardRatio: 0.9, normalisation: "row" } },
+  { id: "rollout_max_d09", options: { fusion: "max", discardRatio: 0.9, normalisation: "row" } },
+  {
+    id: "rollout_vitexplain_aswritten_max_d09",
+    options: { fusion: "max", discardRatio: 0.9, normalisation: "vit-explain" },
+  },
+] as const;
 
-  test.each(rows.map((row) => [row.file_name, row] as const))("%s", async (_, row) => {
-    const picture = await readExperimentPicture(row);
-    const detections = await detector.detect(picture);
-    const side = Math.sqrt(row.m_mrcnn.length);
-    const everything = [...detections.instances.keys()];
-    const start = performance.now();
-    const { grid } = foregroundView(detections, everything, picture, deitTiny.preprocessing, {
-      rows: side,
-      columns: side,
-    });
-    report.foreground += performance.now() - start;
-    const difference = meanDifference(grid, row.m_mrcnn);
-    report.differences.push(difference);
+let detector: Detector;
+beforeAll(async () => {
+  if (skipped === "") detector = await openDetector();
+});
+
+/** What the product sees on a photograph; the detector runs once for all tests. */
+interface Sight {
+  readonly detections: Detections;
+  readonly grid: Float32Array;
+}
+const sights = new Map<string, Sight>();
+let foregroundMilliseconds = 0;
+
+async function look(row: ExperimentRow): Promise<Sight> {
+  const known = sights.get(row.file_name);
+  if (known !== undefined) return known;
+  const picture = await readExperimentPicture(row);
+  const detections = await detector.detect(picture);
+  const side = Math.sqrt(row.m_mrcnn.length);
+  const chosen = [...detections.instances.keys()];
+  const start = performance.now();
+  const cells = { rows: side, columns: side };
+  const { grid } = foregroundView(detections, chosen, picture, deitTiny.preprocessing, cells);
+  foregroundMilliseconds += performance.now() - start;
+  const sight = { detections, grid };
+  sights.set(row.file_name, sight);
+  return sight;
+}
+
+describe.skipIf(skipped !== "")(`foreground of COCO photographs${skipped}`, () => {
+  const differences: number[] = [];
+  let sameLabels = 0;
+  let largestScore = 0;
+  let largestBox = 0;
+
+  test.each(named)("%s", async (_, row) => {
+    const { detections, grid } = await look(row);
+    expect(grid.length).toBe(row.m_mrcnn.length);
+    const difference = mean(row.m_mrcnn.map((share, patch) => Math.abs(share - grid[patch])));
+    differences.push(difference);
     compareInstances(detections, row);
     expect(difference).toBeLessThanOrEqual(tolerance);
   });
 
   test("over all photographs the instances are the same, up to ties in the last digit of a score", () => {
-    expect(report.sameLabels / rows.length).toBeGreaterThanOrEqual(0.95);
-    expect(report.largestScore).toBeLessThanOrEqual(1e-3);
-    expect(report.largestBox).toBeLessThanOrEqual(0.5);
+    expect(sameLabels / rows.length).toBeGreaterThanOrEqual(0.95);
+    expect(largestScore).toBeLessThanOrEqual(1e-3);
+    expect(largestBox).toBeLessThanOrEqual(0.5);
   });
 
   afterAll(() => {
-    const count = report.differences.length;
-    const mean = report.differences.reduce((sum, value) => sum + value, 0) / count;
+    const count = differences.length;
     console.info(
-      `foreground of ${count} photographs: mean absolute difference ${mean.toExponential(2)}, worst photograph`,
-      `${Math.max(...report.differences).toExponential(2)}; same labels on ${report.sameLabels}; largest difference of`,
-      `a score ${report.largestScore.toExponential(2)}, of a box ${report.largestBox.toExponential(2)} pixels`,
+      `foreground of ${count} photographs: mean absolute difference ${mean(differences).toExponential(2)}, worst`,
+      `photograph ${Math.max(...differences).toExponential(2)}; same labels on ${sameLabels}; largest difference of`,
+      `a score ${largestScore.toExponential(2)}, of a box ${largestBox.toExponential(2)} pixels`,
     );
     const parts = Object.entries(detector.times).map(
       ([part, { milliseconds, runs }]) =>
         `${part} ${(milliseconds / count).toFixed(0)} ms in ${(runs / count).toFixed(1)} runs`,
     );
     console.info(
-      `a photograph: ${parts.join(", ")}, foreground ${(report.foreground / count).toFixed(1)} ms`,
+      `a photograph: ${parts.join(", ")}, foreground ${(foregroundMilliseconds / count).toFixed(1)} ms`,
     );
   });
 
@@ -69,17 +98,55 @@ describe.skipIf(skipped !== "")(`foreground of COCO photographs${skipped}`, () =
   function compareInstances({ instances }: Detections, row: ExperimentRow): void {
     const labels = instances.map(({ classIndex }) => cocoClasses[classIndex]);
     if (labels.join() !== row.labels.join()) return;
-    report.sameLabels++;
+    sameLabels++;
     instances.forEach(({ score, box }, index) => {
       const corners = [box.x0, box.y0, box.x1, box.y1];
       const moved = corners.map((corner, axis) => Math.abs(corner - row.boxes_xyxy_orig[index][axis]));
-      report.largestScore = Math.max(report.largestScore, Math.abs(score - row.scores[index]));
-      report.largestBox = Math.max(report.largestBox, ...moved);
+      largestScore = Math.max(largestScore, Math.abs(score - row.scores[index]));
+      largestBox = Math.max(largestBox, ...moved);
     });
   }
 });
 
-function meanDifference(actual: ArrayLike<number>, expected: readonly number[]): number {
-  expect(actual.length).toBe(expected.length);
-  return expected.reduce((sum, value, index) => sum + Math.abs(value - actual[index]), 0) / expected.length;
+describe.skipIf(skipped !== "")(`FAF of rollout with the product's own foreground${skipped}`, () => {
+  const differences = new Map<string, number[]>(methods.map(({ id }) => [id, []]));
+  let forward: Awaited<ReturnType<typeof openDeit>>;
+  beforeAll(async () => {
+    forward = await openDeit();
+  });
+
+  test.each(named)("%s", async (_, row) => {
+    const { grid } = await look(row);
+    const picture = await readExperimentPicture(row);
+    const { attention } = await forward(prepareInput(picture, deitTiny.preprocessing).tensor);
+    const step = rollout.explainer({ attention });
+    for (const { id, options } of methods) {
+      const expected = row.faf_mrcnn?.[id] ?? null;
+      const actual = fafOrNull(step({ ...options, startLayer: 0, headsOff: [] }), grid);
+      expect(actual === null, `${id} is undefined`).toBe(expected === null);
+      if (actual !== null && expected !== null) differences.get(id)!.push(Math.abs(actual - expected));
+    }
+  });
+
+  test.each(methods)("$id: within .02 on average", ({ id }) => {
+    const found = differences.get(id)!;
+    console.info(
+      `${id}: mean difference ${mean(found).toExponential(2)}, largest ${Math.max(...found).toExponential(2)}`,
+    );
+    expect(mean(found)).toBeLessThanOrEqual(tolerance);
+  });
+});
+
+/** null where there is no foreground in view. */
+function fafOrNull(map: ArrayLike<number>, foreground: ArrayLike<number>): number | null {
+  try {
+    return foregroundAttention(map, foreground).faf;
+  } catch (error) {
+    if (isXaiError(error, "metrics/no-foreground")) return null;
+    throw error;
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
