@@ -23,7 +23,7 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
   "image/empty": () => final("The file is empty.", anotherPicture),
   "image/unknown-type": () => final("This file is not a picture that browsers can read.", anotherPicture),
   "image/unsupported-type": ({ type }) =>
-    final(fill("{type} pictures cannot be read here.", { type }), "Save it as PNG or JPEG and open that."),
+    final(fill("{type} files cannot be read here.", { type }), "Save it as PNG or JPEG and open that."),
   "image/truncated": ({ type }) =>
     final(fill("The {type} file ends too early.", { type }), "Copy or download it again, then open it."),
   "image/too-large": ({ width, height, limitMegapixels }) =>

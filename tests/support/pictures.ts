@@ -4,7 +4,7 @@ import type { RgbaImage } from "../../src/core/vision/rgba-image.ts";
 
 /** The picture at `path` (PNG, JPEG, WebP, ...): 8-bit RGBA, no colour management, EXIF orientation ignored. */
 export async function readPicture(path: string): Promise<RgbaImage> {
-  const { data, info } = await sharp(path, { autoOrient: false })
+  const { data, info } = await sharp(path, { autoOrient: false, ignoreIcc: true })
     .toColourspace("srgb")
     .ensureAlpha()
     .raw()
