@@ -183,3 +183,22 @@ def place(items, location: Point = (0, 0, 0), turn: Point = (0, 0, 0), scale: fl
     pivot.rotation_euler = [math.radians(angle) for angle in turn]
     pivot.scale = (scale, scale, scale)
     return pivot
+
+
+def prism(name: str, outline: Sequence[Point], width: float, material, bevel: float = 0.0):
+    """Extrudes a side view, listed as (x, z) around its rim, symmetrically along y."""
+    sections = [[(x, side * width / 2, z) for x, z in outline] for side in (-1, 1)]
+    item = loft(name, sections, material)
+    if bevel:
+        rounding = item.modifiers.new("rounding", "BEVEL")
+        rounding.width, rounding.segments, rounding.limit_method = bevel, 4, "ANGLE"
+    item.data.use_auto_smooth = True
+    return item
+
+
+def panel(name: str, corners: Sequence[Point], material, thickness: float = 0.02):
+    """A thin flat plate between corners."""
+    item = mesh(name, corners, [tuple(range(len(corners)))], material, smooth=False)
+    plate = item.modifiers.new("thickness", "SOLIDIFY")
+    plate.thickness, plate.offset = thickness, 0.0
+    return item
