@@ -120,6 +120,8 @@ export interface ForegroundSlice {
   findForeground(): Promise<void>;
   retryForeground(): Promise<void>;
   cancelForeground(): void;
+  /** Gives up a running search for a picture that is being left; the detector's load goes on. */
+  dropSearch(): void;
   chooseInstances(instances: readonly number[]): void;
 }
 

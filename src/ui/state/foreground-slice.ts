@@ -44,6 +44,12 @@ export function createForegroundSlice(context: SliceContext): ForegroundSlice {
       void engine.segment.cancel(segmentation.job);
       set({ segmentation: failed(segmentation.job, new XaiError("job/cancelled", {})) });
     },
+    dropSearch() {
+      const { segmentation } = get();
+      if (segmentation.status !== "running") return;
+      void engine.segment.cancel(segmentation.job);
+      set({ segmentation: idle });
+    },
     chooseInstances(instances) {
       set({ chosen: [...instances].sort((a, b) => a - b) });
       requests.ask(undefined);

@@ -4,8 +4,9 @@ import type { GallerySlice, Sample } from "./app-state.ts";
 import type { SliceContext } from "./slice-context.ts";
 import { done, failed, idle, running } from "./task.ts";
 
-export function createGallerySlice({ get, set, nextJob, ports }: SliceContext): GallerySlice {
-  let newest = 0;
+export function createGallerySlice(context: SliceContext): GallerySlice {
+  const { get, set, nextJob, ports } = context;
+  let newestWish = 0;
   return {
     gallery: idle,
     async loadGallery() {
@@ -14,24 +15,34 @@ export function createGallerySlice({ get, set, nextJob, ports }: SliceContext): 
       try {
         const samples = readSamples(await ports.fetchJson("samples/index.json"));
         set({ gallery: done(job, samples) });
-        if (samples.length > 0 && get().picture === null) await get().openSample(samples[0]);
+        // A picture that the visitor brought meanwhile comes first.
+        if (samples.length > 0) await open(context, samples[0], () => get().picture === null);
       } catch (error) {
         set({ gallery: failed(job, toXaiError(error)) });
       }
     },
     async openSample(sample) {
-      const wish = ++newest;
+      const wish = ++newestWish;
       const known = get().history.find(({ picture }) => picture.sample === sample.id);
       if (known !== undefined) return get().reopenPicture(known.picture);
-      try {
-        const blob = await ports.fetchBlob(`samples/${sample.file}`);
-        // A sample that was clicked later may have come sooner.
-        if (wish === newest) await get().openPicture(blob, sample.title, sample.id);
-      } catch (error) {
-        set({ analysis: failed(nextJob(), toXaiError(error)) });
-      }
+      // A sample that was clicked later may come sooner.
+      await open(context, sample, () => wish === newestWish);
     },
   };
+}
+
+async function open(
+  { get, set, nextJob, ports }: SliceContext,
+  sample: Sample,
+  isWanted: () => boolean,
+): Promise<void> {
+  if (!isWanted()) return;
+  try {
+    const blob = await ports.fetchBlob(`samples/${sample.file}`);
+    if (isWanted()) await get().openPicture(blob, sample.title, sample.id);
+  } catch (error) {
+    if (isWanted()) set({ analysis: failed(nextJob(), toXaiError(error)) });
+  }
 }
 
 /** The list as the gallery needs it; a missing list (`null`) is an empty gallery. */

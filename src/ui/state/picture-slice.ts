@@ -35,7 +35,7 @@ export function createPictureSlice(context: SliceContext): PictureSlice {
       const { picture, framing, classifier } = get();
       get().cancelAnalysis();
       if (picture === null || classifier.status !== "done") return;
-      if (get().segmentedPicture !== picture.id) get().cancelForeground();
+      if (get().segmentedPicture !== picture.id) get().dropSearch();
       const job = nextJob();
       set({ analysis: running(job, ports.now()) });
       try {

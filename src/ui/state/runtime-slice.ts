@@ -19,7 +19,9 @@ export function createRuntimeSlice(context: SliceContext): RuntimeSlice {
       if (!isCurrent(get().runtime, job)) return;
       set({ runtime: done(job, info) });
       if (info.backend === "wasm" && !info.crossOriginIsolated) get().notify(strings.notices.singleThread);
-      if (info.backend === "wasm" && info.note !== undefined) get().notify(info.note);
+      // Who asked for one backend and got another is told; a choice left to the page explains itself there.
+      const isOther = get().backend !== "auto" && get().backend !== info.backend;
+      if (isOther && info.backend === "wasm" && info.note !== undefined) get().notify(info.note);
       await get().openModel(get().model);
     } catch (error) {
       if (isCurrent(get().runtime, job)) set({ runtime: failed(job, toXaiError(error)) });

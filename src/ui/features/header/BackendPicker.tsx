@@ -1,9 +1,10 @@
 // What the models run on, and the choice of it.
 import type { BackendChoice, RuntimeInfo } from "../../../bridge/contract.ts";
 import { useAppParts } from "../../app-context.ts";
+import { HelpTip } from "../../components/HelpTip.tsx";
 import { SelectField } from "../../components/SelectField.tsx";
 import { fill } from "../../fill.ts";
-import type { Task } from "../../state/task.ts";
+import { resultOf, type Task } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
 
 const backends = ["auto", "wasm", "webgpu"] as const satisfies readonly BackendChoice[];
@@ -14,6 +15,7 @@ export function BackendPicker() {
     runtime,
     chooseBackend,
   }));
+  const note = describeNote(resultOf(runtime));
   return (
     <div className="header-field">
       <SelectField
@@ -23,8 +25,18 @@ export function BackendPicker() {
         onChange={(choice) => void chooseBackend(choice)}
         shownValue={describeRuntime(runtime)}
       />
+      {note !== null && (
+        <HelpTip label={fill(strings.method.about, { label: strings.header.backend })} help={note} />
+      )}
     </div>
   );
+}
+
+/** Why it is this backend, and why on so few threads. */
+function describeNote(info: RuntimeInfo | null): string | null {
+  if (info === null || info.backend === "webgpu") return null;
+  const notes = [info.note ?? "", info.crossOriginIsolated ? "" : strings.notices.singleThread];
+  return notes.filter((text) => text !== "").join(" ") || null;
 }
 
 function describeRuntime(runtime: Task<RuntimeInfo>): string {
