@@ -126,7 +126,7 @@ test.describe(`with the models at the hub${missing("models")}`, () => {
     const start = Date.now();
     expect(await obtain(page, deit, 100_000)).toMatchObject({ ok: false, code: "job/cancelled" });
     // The rest would take two minutes more.
-    expect(Date.now() - start).toBeLessThan(3000);
+    expect(Date.now() - start).toBeLessThan(10_000);
   });
 
   test("a connection that breaks is taken up again once by itself", async ({ page, hub, harness }) => {
