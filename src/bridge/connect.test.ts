@@ -341,6 +341,43 @@ describe("a worker that ends", () => {
     await engine.explain.classify(3, ignore);
   });
 
+  test("a runtime beyond use costs the worker its life, though it still answers", async () => {
+    const { engine, workers } = rig((life) => ({
+      classify: async () => {
+        if (life === 0) throw new XaiError("engine/worker-crashed", { reason: "Aborted(OOM)" });
+        return classification;
+      },
+    }));
+    await engine.explain.start({ backend: "wasm" });
+    expect((await errorOf(engine.explain.classify(1, ignore))).code).toBe("engine/worker-crashed");
+    expect(workers[0].terminated()).toBe(true);
+    expect(await engine.explain.classify(2, ignore)).toEqual(classification);
+    expect(workers.length).toBe(2);
+  });
+
+  test("what is asked right after a start waits for it, and what was asked before is cancelled", async () => {
+    const calls: string[] = [];
+    const { engine } = rig((life) => ({
+      start: async () => {
+        calls.push(`start ${life}`);
+        return wasmRuntime;
+      },
+      loadModel: async () => {
+        calls.push(`load ${life}`);
+        return classifier;
+      },
+      classify: forever,
+    }));
+    await engine.explain.start({ backend: "auto" });
+    const former = errorOf(engine.explain.classify(1, ignore));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const started = engine.explain.start({ backend: "wasm" });
+    await engine.explain.loadModel(2, { kind: "registered", id: "m" }, ignore);
+    await started;
+    expect((await former).code).toBe("job/cancelled");
+    expect(calls).toEqual(["start 0", "start 1", "load 1"]);
+  });
+
   test("a second start gets an empty worker of its own", async () => {
     const calls: string[] = [];
     const { engine, workers } = rig((life) => ({

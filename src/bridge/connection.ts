@@ -118,8 +118,9 @@ export function connectWorker(
 
   function cancel(job: JobId): void {
     void remote.cancel(job).catch(() => undefined);
+    const affected = [...calls].filter(({ step }) => step.job === job);
     setTimeout(() => {
-      if (![...calls].some(({ step }) => step.job === job)) return;
+      if (!affected.some((call) => calls.has(call))) return;
       end({ kind: "cancelled", job, error: new XaiError("job/cancelled", {}) });
     }, limits.cancel * 1000);
   }

@@ -44,6 +44,8 @@ export function superviseWorker(care: RoleCare): SupervisedWorker {
   /** Whether the present worker did anything for the page; one that did not is not replaced unasked. */
   let provenUseful = false;
   let onlyWasm = false;
+  /** Settles when the way is free for what was asked after the last `start`. */
+  let cleared: Promise<void> = Promise.resolve();
 
   function connect(): Connection {
     const fresh = connectWorker(care.spawn(), care.role, care.limits, (ending) => {
@@ -157,8 +159,8 @@ export function superviseWorker(care: RoleCare): SupervisedWorker {
     const promise = new Promise((resolve, reject) => {
       const mine: Request = { step, sent: false, cancelled: false, reject };
       entry = mine;
-      const before = step.method === "start" ? startAfresh() : Promise.resolve();
-      before.then(() => perform(mine)).then(resolve, reject);
+      if (step.method === "start") cleared = startAfresh();
+      cleared.then(() => perform(mine)).then(resolve, reject);
     });
     const key = entry!;
     requests.set(key, promise);
