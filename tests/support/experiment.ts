@@ -8,6 +8,7 @@ import { witnesses } from "./witnesses.ts";
 /** One photograph; only what tests here read. */
 export interface ExperimentRow {
   readonly file_name: string;
+  readonly top1: number;
   readonly labels: readonly string[];
   readonly scores: readonly number[];
   readonly boxes_xyxy_orig: readonly (readonly [number, number, number, number])[];

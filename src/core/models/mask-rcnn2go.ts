@@ -1,4 +1,5 @@
 // Mask R-CNN2Go: the small instance segmenter whose masks are the foreground of FAF and BAF.
+import { cocoClasses } from "../detection/coco-classes.ts";
 import type { DetectorDescriptor } from "./descriptor.ts";
 
 const hub =
@@ -35,18 +36,7 @@ export const maskRcnn2go = {
       ],
     },
   ],
-  // biome-ignore format: a list of names reads best as a block.
-  labels: [
-    "background", "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
-    "traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog",
-    "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack", "umbrella", "handbag",
-    "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite", "baseball bat",
-    "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle", "wine glass", "cup", "fork",
-    "knife", "spoon", "bowl", "banana", "apple", "sandwich", "orange", "broccoli", "carrot", "hot dog",
-    "pizza", "donut", "cake", "chair", "couch", "potted plant", "bed", "dining table", "toilet", "tv",
-    "laptop", "mouse", "remote", "keyboard", "cell phone", "microwave", "oven", "toaster", "sink",
-    "refrigerator", "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
-  ],
+  labels: cocoClasses,
   licence: "Apache-2.0",
   origin: "Trained on COCO by Facebook, published as facebookarchive/models (mask_rcnn_2go, int8).",
 } as const satisfies DetectorDescriptor;
