@@ -132,6 +132,41 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
     );
   });
 
+  test("without isolation the runtime has one thread, says so, and gives the same map", async ({
+    page,
+    harness,
+    plainHarness,
+  }) => {
+    const maps: number[][] = [];
+    const threads: number[] = [];
+    for (const address of [harness, plainHarness]) {
+      await open(page, address);
+      const { runtime, values } = await page.evaluate(async (path) => {
+        const { explain } = window.engine.engine;
+        const quiet = () => {};
+        const runtime = await explain.start({ backend: "wasm", threads: 2, appUrl: location.origin });
+        await explain.loadModel(1, { kind: "registered", id: "deit-tiny" }, quiet);
+        const blob = await (await fetch(`/witnesses/images/${path}`)).blob();
+        await explain.prepare(2, blob, "crop", quiet);
+        await explain.classify(2, quiet);
+        const options = {
+          fusion: "mean",
+          discardRatio: 0,
+          normalisation: "row",
+          startLayer: 0,
+          headsOff: [],
+        } as const;
+        return { runtime, values: [...(await explain.explain(2, { method: "rollout", options })).values] };
+      }, picture);
+      if (runtime.backend === "wasm")
+        threads.push(runtime.crossOriginIsolated ? runtime.threads : -runtime.threads);
+      maps.push(values);
+    }
+    expect(threads).toEqual([2, -1]);
+    for (const [patch, value] of maps[0].entries())
+      expect(Math.abs(value - maps[1][patch])).toBeLessThan(1e-6);
+  });
+
   test("a second visit takes the models from the cache", async ({ page, harness }) => {
     const sources: string[] = [];
     for (let visit = 0; visit < 2; visit++) {
