@@ -4,7 +4,11 @@ import { ElementType, type OnnxModel, type Tensor, type TensorData } from "./mod
 /**
  * The tensor's data as a reference into `source` where that is allowed and worth it, else as it is.
  *
- * Found out with onnxruntime-web 1.30 (WASM, in Node); `write-onnx.test.ts` pins it.
+ * What onnxruntime-web 1.30 (WASM) makes of such references, tried out and pinned by `write-onnx.test.ts`:
+ * any offset will do, aligned or not; any element type; tensors as small as four bytes; `float_data` of the
+ * original file serves as well as `raw_data`; several files side by side. `location` must be relative and equal
+ * to the `path` in the option `externalData` (a leading `./` is ignored). A file that is missing or too short
+ * fails the session's creation. The runtime copies the bytes into its own heap and keeps no hold of them.
  */
 export function externalised(
   tensor: Tensor,
