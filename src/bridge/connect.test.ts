@@ -341,6 +341,23 @@ describe("a worker that ends", () => {
     await engine.explain.classify(3, ignore);
   });
 
+  test("a start may take four times as long", async () => {
+    const { engine, workers } = rig(
+      (life) => ({
+        start: async () => {
+          if (life === 1) return forever();
+          await new Promise((resolve) => setTimeout(resolve, 250));
+          return wasmRuntime;
+        },
+      }),
+      { silence: 0.1 },
+    );
+    await engine.explain.start({ backend: "wasm" });
+    expect(workers[0].terminated()).toBe(false);
+    const error = await errorOf(engine.explain.start({ backend: "wasm" }));
+    expect(error).toMatchObject({ code: "engine/hung", details: { seconds: 0.4 } });
+  });
+
   test("a runtime beyond use costs the worker its life, though it still answers", async () => {
     const { engine, workers } = rig((life) => ({
       classify: async () => {

@@ -10,7 +10,10 @@ export type WorkerHandle = Pick<
 >;
 
 export interface Limits {
-  /** A worker that owes an answer and says nothing for so long is taken for hung. In seconds. */
+  /**
+   * A worker that owes an answer and says nothing for so long is taken for hung. In seconds. A start is given four
+   * times as long: it downloads the runtime, which tells no progress.
+   */
   readonly silence: number;
   /** A cancelled job that is not settled after so long costs the worker its life. In seconds. */
   readonly cancel: number;
@@ -71,9 +74,11 @@ export function connectWorker(
   const remote = wrap<Readonly<Record<typeof role, RemoteRole>>>(worker)[role] as unknown as RemoteRole;
   const calls = new Set<Call>();
   let ended: Ending | null = null;
-  const silence = watchSilence(limits.silence * 1000, () => {
-    end({ kind: "failed", error: new XaiError("engine/hung", { seconds: limits.silence }) });
+  const silence = watchSilence((seconds) => {
+    end({ kind: "failed", error: new XaiError("engine/hung", { seconds }) });
   });
+  /** A sign of life; if answers are still owed, the wait for the next begins. */
+  const live = () => silence.restart(Math.max(0, ...[...calls].map(({ step }) => patience(step, limits))));
 
   function end(ending: Ending): void {
     if (ended !== null) return;
@@ -97,15 +102,15 @@ export function connectWorker(
         step,
         settle: (outcome) => {
           if (!calls.delete(call)) return;
-          silence.sign(calls.size > 0);
+          live();
           resolve(outcome);
         },
       };
       calls.add(call);
-      silence.sign(true);
+      live();
       const hear = (progress: Progress) => {
         if (!calls.has(call)) return;
-        silence.sign(true);
+        live();
         step.onProgress?.(progress);
       };
       const args = step.onProgress === undefined ? step.args : [...step.args, proxy(hear)];
@@ -133,14 +138,22 @@ function outcomeOf(step: Step, ending: Ending): Outcome {
   return { kind: innocent ? "interrupted" : "error", error: ending.error };
 }
 
-/** Calls `onSilence` when nothing was heard for `milliseconds` while an answer was owed. */
-function watchSilence(milliseconds: number, onSilence: () => void) {
+/** How long the worker may be silent over this call, in seconds. */
+function patience({ method }: Step, { silence }: Limits): number {
+  return method === "start" ? 4 * silence : silence;
+}
+
+/** Calls `onSilence` when it was not restarted for the seconds it was last given; 0: nothing is awaited. */
+function watchSilence(onSilence: (seconds: number) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  function sign(answerOwed: boolean): void {
+  function restart(seconds: number): void {
     clearTimeout(timer);
-    if (!answerOwed) return;
-    const due = performance.now() + milliseconds;
-    timer = setTimeout(() => (performance.now() > due + lateTimer ? sign(true) : onSilence()), milliseconds);
+    if (seconds === 0) return;
+    const due = performance.now() + seconds * 1000;
+    timer = setTimeout(() => {
+      if (performance.now() > due + lateTimer) restart(seconds);
+      else onSilence(seconds);
+    }, seconds * 1000);
   }
-  return { sign, stop: () => clearTimeout(timer) };
+  return { restart, stop: () => clearTimeout(timer) };
 }
