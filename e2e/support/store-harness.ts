@@ -1,11 +1,13 @@
 // Puts the model store's harness page before a real browser, with and without a mirror behind it.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { createServer } from "vite";
 import { deitTiny } from "../../src/core/models/deit-tiny.ts";
 import type { FileSource, ModelFile } from "../../src/core/models/descriptor.ts";
 import { maskRcnn2go } from "../../src/core/models/mask-rcnn2go.ts";
-import { witnesses } from "../../tests/support/witnesses.ts";
+import { missing, witnesses } from "../../tests/support/witnesses.ts";
 import { modelMirror } from "../../tools/vite/model-mirror.ts";
 import type { Outcome } from "../harness/model-store.ts";
 import { test as base } from "./hub-test.ts";
@@ -44,8 +46,11 @@ export function hubOnly(file: ModelFile): ModelFile & { readonly url: string } {
 export const deit = hubOnly(deitTiny.files[0]);
 export const caffe2Network = hubOnly(maskRcnn2go.files[0]);
 export const caffe2Weights = hubOnly(maskRcnn2go.files[1]);
-export const deitBytes = deitTiny.files[0].sources[0].bytes;
-export const deitDigest = deitTiny.files[0].sources[0].sha256;
+const deitContent = missing("models")
+  ? Buffer.alloc(0)
+  : readFileSync(resolve(witnesses.models, deitTiny.files[0].sources[0].location));
+export const deitBytes = deitContent.length;
+export const deitDigest = createHash("sha256").update(deitContent).digest("hex");
 export const weightsDigest = maskRcnn2go.files[1].sources[0].sha256;
 
 /** Opens the harness anew: whatever was in the page's memory is gone. */
