@@ -1,4 +1,4 @@
-"""Checks public/samples: files, masks and index.json agree, and the real DeiT-Tiny still names the objects."""
+"""Checks public/samples: files, masks and index.json agree, and DeiT-Tiny still names the objects."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from deit import Classifier
+from paint_out import paint_out
 from PIL import Image
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -31,7 +32,9 @@ def check_entry(entry: dict, folder: Path, classifier: Classifier) -> list[str]:
     recorded = [(guess["index"], guess["label"]) for guess in entry["deitTinyTop5"]]
     if [(guess.index, guess.label) for guess in top] != recorded:
         faults.append(f"top-5 is now {top}")
-    worst = max(abs(a.probability - b["probability"]) for a, b in zip(top, entry["deitTinyTop5"], strict=True))
+    worst = max(
+        abs(a.probability - b["probability"]) for a, b in zip(top, entry["deitTinyTop5"], strict=True)
+    )
     if worst > 0.002:
         faults.append(f"a recorded probability is off by {worst:.4f}")
     named = {index for instance in entry["instances"] for index in instance["imagenet"]}
@@ -40,7 +43,7 @@ def check_entry(entry: dict, folder: Path, classifier: Classifier) -> list[str]:
     missing = [i["label"] for i in entry["instances"] if not {g.index for g in top} & set(i["imagenet"])]
     if missing:
         faults.append(f"not in the top-5: {', '.join(missing)}")
-    return faults
+    return faults + check_pair(picture, np.asarray(mask), entry["instances"], classifier)
 
 
 def check_mask(mask: np.ndarray, instances: list[dict]) -> list[str]:
@@ -58,6 +61,18 @@ def check_mask(mask: np.ndarray, instances: list[dict]) -> list[str]:
     return faults
 
 
+def check_pair(picture, mask: np.ndarray, instances: list[dict], classifier: Classifier) -> list[str]:
+    """With two classes, either must become top-1 when every object of the other is painted out."""
+    classes = {tuple(instance["imagenet"]) for instance in instances}
+    faults = []
+    for kept in classes if len(classes) > 1 else []:
+        others = [instance["value"] for instance in instances if tuple(instance["imagenet"]) != kept]
+        best = classifier.top(paint_out(picture, np.isin(mask, others)), 1)[0]
+        if best.index not in kept:
+            faults.append(f"with the other objects painted out, top-1 is {best.label}")
+    return faults
+
+
 def main() -> None:
     """Prints every fault and exits with 1 if there is one."""
     parser = argparse.ArgumentParser()
@@ -68,7 +83,9 @@ def main() -> None:
     classifier = Classifier(options.mirror)
     faults = [(e["id"], fault) for e in entries for fault in check_entry(e, options.folder, classifier)]
     listed = {name for entry in entries for name in (entry["file"], entry["mask"])} | {"index.json"}
-    faults += [(path.name, "not in index.json") for path in options.folder.iterdir() if path.name not in listed]
+    faults += [
+        (path.name, "not in index.json") for path in options.folder.iterdir() if path.name not in listed
+    ]
     pairs = sum(len({tuple(i["imagenet"]) for i in entry["instances"]}) > 1 for entry in entries)
     for name, fault in faults:
         print(f"{name}: {fault}")

@@ -54,7 +54,7 @@ def finish(scene_id: str, rendered: Path, target: Path, quality: int, classifier
 
 
 def main() -> None:
-    """Finishes the scenes listed in gallery.json, in that order; scenes without a fresh render keep their entry."""
+    """Finishes the scenes of gallery.json in that order; one without a fresh render keeps its entry."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rendered", type=Path, required=True, help="folder render_scene.py wrote to")
     parser.add_argument("--mirror", type=Path, default=REPOSITORY.parent / "shared" / "models")

@@ -30,7 +30,14 @@ def _livery(paint: str, accent: str):
 
 def _fuselage(material):
     """A tapering pipe with a drooped nose and an upswept tail."""
-    stations = [(0, -0.45, 0.05), (0.35, -0.42, 0.55), (1.1, -0.32, 1.02), (2.6, -0.12, 1.6), (5, 0, 1.96), (8, 0, RADIUS)]
+    stations = [
+        (0, -0.45, 0.05),
+        (0.35, -0.42, 0.55),
+        (1.1, -0.32, 1.02),
+        (2.6, -0.12, 1.6),
+        (5, 0, 1.96),
+        (8, 0, RADIUS),
+    ]
     stations += [(24, 0, RADIUS), (28, 0.14, 1.85), (32, 0.55, 1.3), (35.5, 1.0, 0.65), (LENGTH, 1.2, 0.2)]
     path = [(x, 0, z) for x, z, _ in stations]
     return shapes.tube("fuselage", path, [radius for *_, radius in stations], material, steps=12, segments=64)
@@ -74,11 +81,16 @@ def airliner(paint: str = "f4f5f6", accent: str = "1d4f91", tail: str = "1d4f91"
     grey = materials.plain("wing paint", "b9bec4", 0.32, specular=0.5)
     fin = materials.plain("fin paint", tail, 0.25, clearcoat=0.4)
     shell = materials.plain("nacelle paint", paint, 0.25, clearcoat=0.4)
-    dark, metal = materials.plain("fan", "15171b", 0.5), materials.plain("polished", "c8ccd2", 0.22, metallic=1.0)
+    dark, metal = (
+        materials.plain("fan", "15171b", 0.5),
+        materials.plain("polished", "c8ccd2", 0.22, metallic=1.0),
+    )
     items = [_fuselage(body), _wing(fin, (28.2, 0, 1.5), (33.8, 0, 8.2), (6.0, 2.2), 0.045, upright=True)]
     for side in (-1, 1):
         items.append(_wing(grey, (11.5, side * 1.2, -1.05), (21.2, side * 17.2, 0.75), (7.4, 1.7), 0.06))
-        items.append(_wing(grey, (21.0, side * 17.0, 0.7), (22.9, side * 17.5, 2.7), (1.7, 0.8), 0.05, upright=True))
+        items.append(
+            _wing(grey, (21.0, side * 17.0, 0.7), (22.9, side * 17.5, 2.7), (1.7, 0.8), 0.05, upright=True)
+        )
         items.append(_wing(grey, (31.2, side * 0.5, 1.1), (34.6, side * 6.3, 1.9), (3.9, 1.5), 0.055))
         items += _engine(shell, dark, metal, side)
     return items

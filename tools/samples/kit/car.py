@@ -2,7 +2,7 @@
 
 import math
 
-from kit import materials, road, shapes
+from kit import materials, shapes, solids, wheel
 
 # One row a cross-section, front to back: x, underside, half width at sill, at the waist, at the shoulder,
 # height of the shoulder, height of the top, half width of the top.
@@ -40,7 +40,11 @@ def _section(station) -> list:
     lift = top - shoulder_height
     base, head = shoulder - 0.035, top_half + 0.03
     right = [(0.0, low), (sill * 0.55, low), (sill * 0.9, low), (sill, low + 0.1), (waist, middle)]
-    right += [(shoulder, shoulder_height), (base, shoulder_height + 0.015), (head, shoulder_height + 0.93 * lift)]
+    right += [
+        (shoulder, shoulder_height),
+        (base, shoulder_height + 0.015),
+        (head, shoulder_height + 0.93 * lift),
+    ]
     right += [(top_half * 0.86, top - 0.02 * lift), (0.0, top + 0.03)]
     left = [(-y, z) for y, z in reversed(right[1:-1])]
     return [(x, y, z) for y, z in right + left]
@@ -61,7 +65,7 @@ def _shell(paint, glass) -> object:
     crease = body.modifiers.new("smoother", "SUBSURF")
     crease.levels = crease.render_levels = 3
     for x in AXLES:
-        cutter = shapes.cylinder("arch cutter", 0.375, (x, -1.4, 0.325), (x, 1.4, 0.325), None, segments=64)
+        cutter = solids.cylinder("arch cutter", 0.375, (x, -1.4, 0.325), (x, 1.4, 0.325), None, segments=64)
         cutter.hide_render = True
         cut = body.modifiers.new("arch", "BOOLEAN")
         cut.operation, cut.object, cut.solver = "DIFFERENCE", cutter, "EXACT"
@@ -81,7 +85,12 @@ def _letters(material) -> list:
         for (x0, z0), (x1, z1) in strokes[letter]:
             start, end = (cursor + 0.1 * x0, 0.1 * z0), (cursor + 0.1 * x1, 0.1 * z1)
             dx, dz = end[0] - start[0], end[1] - start[1]
-            stroke = shapes.box("stroke", (math.hypot(dx, dz) + 0.012, 0.004, 0.016), ((start[0] + end[0]) / 2, 0, (start[1] + end[1]) / 2), material)
+            stroke = solids.box(
+                "stroke",
+                (math.hypot(dx, dz) + 0.012, 0.004, 0.016),
+                ((start[0] + end[0]) / 2, 0, (start[1] + end[1]) / 2),
+                material,
+            )
             stroke.rotation_euler = (0, -math.atan2(dz, dx), 0)
             items.append(stroke)
         cursor += 0.09
@@ -93,7 +102,10 @@ def _sign() -> list:
     surface = materials.Surface("sign", "fff3c8", 0.4)
     surface.glow("ffe9a0", 0.45)
     black = materials.plain("black", "101010", 0.5)
-    items = [shapes.box("sign", (0.42, 0.16, 0.15), (0, 0, 0.08), surface.material, bevel=0.03), shapes.box("foot", (0.5, 0.2, 0.03), (0, 0, 0), black)]
+    items = [
+        solids.box("sign", (0.42, 0.16, 0.15), (0, 0, 0.08), surface.material, bevel=0.03),
+        solids.box("foot", (0.5, 0.2, 0.03), (0, 0, 0), black),
+    ]
     letters = _letters(black)
     for letter in letters:
         letter.location.y -= 0.083
@@ -103,28 +115,38 @@ def _sign() -> list:
 
 def _trimmings(trim, chrome) -> list:
     """Lamps, grille, bumper strips, mirrors, door gaps, handles and the chequered belt."""
-    amber, red = materials.plain("amber", "e8921e", 0.25), materials.plain("tail lamp", "b5121b", 0.2, clearcoat=0.8)
+    amber, red = (
+        materials.plain("amber", "e8921e", 0.25),
+        materials.plain("tail lamp", "b5121b", 0.2, clearcoat=0.8),
+    )
     black = materials.plain("belt", "141414", 0.45)
     items = [
-        shapes.box("grille", (0.14, 0.74, 0.15), (-2.33, 0, 0.7), trim, bevel=0.03),
-        shapes.box("air intake", (0.1, 1.1, 0.12), (-2.31, 0, 0.38), trim, bevel=0.03),
-        shapes.box("bumper strip", (0.1, 1.36, 0.07), (-2.36, 0, 0.53), trim, bevel=0.02),
-        shapes.box("plate", (0.02, 0.5, 0.11), (-2.42, 0, 0.53), materials.plain("plate", "eeeade", 0.5)),
+        solids.box("grille", (0.14, 0.74, 0.15), (-2.33, 0, 0.7), trim, bevel=0.03),
+        solids.box("air intake", (0.1, 1.1, 0.12), (-2.31, 0, 0.38), trim, bevel=0.03),
+        solids.box("bumper strip", (0.1, 1.36, 0.07), (-2.36, 0, 0.53), trim, bevel=0.02),
+        solids.box("plate", (0.02, 0.5, 0.11), (-2.42, 0, 0.53), materials.plain("plate", "eeeade", 0.5)),
     ]
     for side in (-1, 1):
-        items.append(shapes.box("headlamp", (0.2, 0.3, 0.15), (-2.31, side * 0.57, 0.71), chrome, bevel=0.05))
-        items.append(shapes.box("indicator", (0.2, 0.1, 0.13), (-2.23, side * 0.755, 0.7), amber, bevel=0.03))
-        items.append(shapes.box("tail lamp", (0.16, 0.26, 0.16), (2.32, side * 0.62, 0.78), red, bevel=0.04))
-        items.append(shapes.box("mirror", (0.12, 0.2, 0.13), (-0.6, side * 0.98, 1.07), trim, bevel=0.04))
+        items.append(solids.box("headlamp", (0.2, 0.3, 0.15), (-2.31, side * 0.57, 0.71), chrome, bevel=0.05))
+        items.append(solids.box("indicator", (0.2, 0.1, 0.13), (-2.23, side * 0.755, 0.7), amber, bevel=0.03))
+        items.append(solids.box("tail lamp", (0.16, 0.26, 0.16), (2.32, side * 0.62, 0.78), red, bevel=0.04))
+        items.append(solids.box("mirror", (0.12, 0.2, 0.13), (-0.6, side * 0.98, 1.07), trim, bevel=0.04))
         for x in (-0.68, 0.41, 1.22):
-            items.append(shapes.box("door gap", (0.012, 0.02, 0.5), (x, side * 0.867, 0.64), black))
+            items.append(solids.box("door gap", (0.012, 0.02, 0.5), (x, side * 0.867, 0.64), black))
         for x in (0.27, 1.05):
-            items.append(shapes.box("handle", (0.17, 0.05, 0.03), (x, side * 0.86, 0.87), trim, bevel=0.012))
+            items.append(solids.box("handle", (0.17, 0.05, 0.03), (x, side * 0.86, 0.87), trim, bevel=0.012))
         for index in range(24):
             for row in range(2):
                 if (index + row) % 2 == 0:
                     x = -0.95 + 0.085 * index
-                    items.append(shapes.box("check", (0.085, 0.012, 0.06), (x, side * (0.876 - 0.008 * row), 0.68 + 0.06 * row), black))
+                    items.append(
+                        solids.box(
+                            "check",
+                            (0.085, 0.012, 0.06),
+                            (x, side * (0.876 - 0.008 * row), 0.68 + 0.06 * row),
+                            black,
+                        )
+                    )
     return items
 
 
@@ -132,15 +154,18 @@ def taxi(paint: str = "f2b705") -> list:
     """The whole car."""
     coat = materials.plain("car paint", paint, 0.22, specular=0.5, clearcoat=1.0, clearcoat_roughness=0.03)
     glass = materials.plain("glass", "141b21", 0.04, specular=0.8)
-    trim, chrome = materials.plain("trim", "17181a", 0.45), materials.plain("lamp", "e6ebef", 0.1, metallic=0.5)
+    trim, chrome = (
+        materials.plain("trim", "17181a", 0.45),
+        materials.plain("lamp", "e6ebef", 0.1, metallic=0.5),
+    )
     items = [_shell(coat, glass), *_trimmings(trim, chrome)]
-    items.append(shapes.box("underbody", (3.9, 1.3, 0.35), (0, 0, 0.36), trim))
+    items.append(solids.box("underbody", (3.9, 1.3, 0.35), (0, 0, 0.36), trim))
     sign = _sign()
     shapes.place(sign, (0.4, 0, 1.63), scale=1.3)
     items += sign
     for x in AXLES:
         for side in (-1, 1):
-            wheel = road.wheel(0.325, 0.22, rim_share=0.68, spokes=9)
-            shapes.place(wheel, (x, side * 0.755, 0.325), (0, 0, 0 if side < 0 else 180))
-            items += wheel
+            tyre = wheel.wheel(0.325, 0.22, rim_share=0.68, spokes=9)
+            shapes.place(tyre, (x, side * 0.755, 0.325), (0, 0, 0 if side < 0 else 180))
+            items += tyre
     return items

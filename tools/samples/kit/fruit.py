@@ -9,11 +9,17 @@ from kit import materials, shapes
 
 def _apple_skin():
     """Bright green with fine pale dots and a warm blush on one side."""
-    surface = materials.Surface("apple skin", "8fb52f", 0.28, specular=0.45, clearcoat=0.25, clearcoat_roughness=0.2)
+    surface = materials.Surface(
+        "apple skin", "8fb52f", 0.28, specular=0.45, clearcoat=0.25, clearcoat_roughness=0.2
+    )
     streaks = surface.noise(2.2, detail=6, stretch=(1, 1, 0.4))
     green = surface.ramp(streaks, [(0.3, "7ba61f"), (0.55, "94bc35"), (0.75, "adc94d")])
     dots = surface.ramp(surface.cells(13), [(0.0, "ffffff"), (0.1, "000000")])
-    return surface.colour(surface.mix(dots, green, "c3d476")).bump(surface.noise(30, detail=2), 0.03, 0.01).material
+    return (
+        surface.colour(surface.mix(dots, green, "c3d476"))
+        .bump(surface.noise(30, detail=2), 0.03, 0.01)
+        .material
+    )
 
 
 def apple() -> list:
@@ -28,7 +34,13 @@ def apple() -> list:
         height = 0.37 + 0.385 * up - dimple
         return Vector((radius * math.cos(around), radius * math.sin(around), height))
 
-    stem = shapes.tube("stem", [(0, 0, 0.56), (0.01, 0, 0.7), (0.05, 0.01, 0.84), (0.09, 0.02, 0.9)], [0.016, 0.013, 0.015, 0.024], materials.plain("stem", "5b4326", 0.8), segments=12)
+    stem = shapes.tube(
+        "stem",
+        [(0, 0, 0.56), (0.01, 0, 0.7), (0.05, 0.01, 0.84), (0.09, 0.02, 0.9)],
+        [0.016, 0.013, 0.015, 0.024],
+        materials.plain("stem", "5b4326", 0.8),
+        segments=12,
+    )
     return [shapes.globe("apple", shape, _apple_skin()), stem]
 
 
@@ -36,11 +48,26 @@ def _banana_skin():
     """Yellow, green at the stalk, with small brown freckles; the attribute `along` runs from stalk to tip."""
     surface = materials.Surface("banana skin", "f0c838", 0.42, specular=0.35)
     along = surface.attribute("along", "Fac")
-    base = surface.ramp(along, [(0.0, "5c4a1e"), (0.07, "9a9a3c"), (0.17, "e2bf3a"), (0.5, "f2cb3c"), (0.88, "e8c23a"), (0.955, "a99535"), (0.975, "3a2a18")])
+    base = surface.ramp(
+        along,
+        [
+            (0.0, "5c4a1e"),
+            (0.07, "9a9a3c"),
+            (0.17, "e2bf3a"),
+            (0.5, "f2cb3c"),
+            (0.88, "e8c23a"),
+            (0.955, "a99535"),
+            (0.975, "3a2a18"),
+        ],
+    )
     clouds = surface.ramp(surface.noise(2.4, detail=6), [(0.35, "e9e0c4"), (0.6, "ffffff")])
     freckles = surface.ramp(surface.noise(15, detail=4, roughness=0.7), [(0.655, "000000"), (0.7, "ffffff")])
     coloured = surface.mix(1.0, base, clouds, "MULTIPLY")
-    return surface.colour(surface.mix(freckles, coloured, "6b4a20")).bump(surface.noise(16, detail=3), 0.05, 0.01).material
+    return (
+        surface.colour(surface.mix(freckles, coloured, "6b4a20"))
+        .bump(surface.noise(16, detail=3), 0.05, 0.01)
+        .material
+    )
 
 
 def banana(curl: float = 1.0) -> list:
@@ -68,7 +95,9 @@ def _peel(name: str, light: str, dark: str, pores: float, depth: float):
     """Citrus peel: fine pores that dent the surface."""
     surface = materials.Surface(name, light, 0.36, specular=0.45)
     surface.colour(surface.ramp(surface.noise(2.0, detail=5), [(0.3, dark), (0.65, light)]))
-    return surface.bump(surface.ramp(surface.cells(pores), [(0.0, "000000"), (0.45, "ffffff")]), depth, 0.02).material
+    return surface.bump(
+        surface.ramp(surface.cells(pores), [(0.0, "000000"), (0.45, "ffffff")]), depth, 0.02
+    ).material
 
 
 def orange() -> list:
@@ -78,9 +107,16 @@ def orange() -> list:
         flat = math.hypot(direction.x, direction.y)
         bumpy = 1 + 0.02 * noise.noise(direction * 2.1)
         dent = 0.03 * math.exp(-((flat / 0.2) ** 2)) if direction.z > 0 else 0.0
-        return Vector((direction.x * 0.4 * bumpy, direction.y * 0.4 * bumpy, 0.37 + direction.z * 0.375 * bumpy - dent))
+        return Vector(
+            (direction.x * 0.4 * bumpy, direction.y * 0.4 * bumpy, 0.37 + direction.z * 0.375 * bumpy - dent)
+        )
 
-    button = shapes.lathe("button", [(0, 0.738), (0.045, 0.735), (0.05, 0.722), (0.03, 0.70)], materials.plain("button", "6b7a35", 0.8), segments=10)
+    button = shapes.lathe(
+        "button",
+        [(0, 0.738), (0.045, 0.735), (0.05, 0.722), (0.03, 0.70)],
+        materials.plain("button", "6b7a35", 0.8),
+        segments=10,
+    )
     return [shapes.globe("orange", shape, _peel("orange peel", "f08a1a", "e0740c", 26, 0.25)), button]
 
 
@@ -108,7 +144,9 @@ def leaf(length: float = 0.55):
         t = index / 12
         half = 0.24 * length * math.sin(math.pi * t**0.85) + 0.002
         lift = 0.09 * length * math.sin(math.pi * t) - 0.12 * length * t * t
-        sections.append([(t * length, side * half, lift + 0.35 * abs(side) * half) for side in (-1, -0.5, 0, 0.5, 1)])
+        sections.append(
+            [(t * length, side * half, lift + 0.35 * abs(side) * half) for side in (-1, -0.5, 0, 0.5, 1)]
+        )
     item = shapes.loft("leaf", sections, surface.material, closed=False, capped=False, subdivide=1)
     thickness = item.modifiers.new("thickness", "SOLIDIFY")
     thickness.thickness = 0.008
@@ -117,6 +155,13 @@ def leaf(length: float = 0.55):
 
 def bowl(radius: float, glaze):
     """A wide shallow bowl."""
-    profile = [(0, 0.05), (radius * 0.4, 0.0), (radius * 0.45, 0.04), (radius * 0.8, radius * 0.26), (radius, radius * 0.5), (radius * 0.985, radius * 0.52)]
+    profile = [
+        (0, 0.05),
+        (radius * 0.4, 0.0),
+        (radius * 0.45, 0.04),
+        (radius * 0.8, radius * 0.26),
+        (radius, radius * 0.5),
+        (radius * 0.985, radius * 0.52),
+    ]
     profile += [(radius * 0.77, radius * 0.3), (radius * 0.42, 0.1), (0, 0.09)]
     return shapes.lathe("bowl", profile, glaze, segments=128)

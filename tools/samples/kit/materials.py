@@ -1,4 +1,4 @@
-"""Procedural surfaces: every material is a Principled shader whose inputs are fed by noise, never by image files."""
+"""Procedural surfaces: Principled shaders whose inputs are fed by noise, never by image files."""
 
 from collections.abc import Sequence
 
@@ -45,11 +45,26 @@ class Surface:
     def place(self, stretch: Colour = (1, 1, 1), space: str = "Object"):
         """Texture coordinates, stretched along the axes."""
         coordinates = self.node("ShaderNodeTexCoord")
-        return self.node("ShaderNodeMapping", {"Vector": coordinates.outputs[space], "Scale": stretch}).outputs["Vector"]
+        return self.node(
+            "ShaderNodeMapping", {"Vector": coordinates.outputs[space], "Scale": stretch}
+        ).outputs["Vector"]
 
-    def noise(self, scale: float, detail: float = 4, stretch: Colour = (1, 1, 1), distortion: float = 0.0, roughness: float = 0.5):
+    def noise(
+        self,
+        scale: float,
+        detail: float = 4,
+        stretch: Colour = (1, 1, 1),
+        distortion: float = 0.0,
+        roughness: float = 0.5,
+    ):
         """Fractal noise in 0..1, as a socket."""
-        links = {"Vector": self.place(stretch), "Scale": scale, "Detail": detail, "Distortion": distortion, "Roughness": roughness}
+        links = {
+            "Vector": self.place(stretch),
+            "Scale": scale,
+            "Detail": detail,
+            "Distortion": distortion,
+            "Roughness": roughness,
+        }
         return self.node("ShaderNodeTexNoise", links).outputs["Fac"]
 
     def cells(self, scale: float, feature: str = "F1", stretch: Colour = (1, 1, 1)):
@@ -153,7 +168,9 @@ def cloth(name: str, colour: str, shade: str, threads: float = 160.0):
         for axis in ("X", "Y")
     ]
     weave = surface.arithmetic("MULTIPLY", *waves)
-    surface.colour(surface.ramp(surface.arithmetic("ADD", weave, surface.noise(5)), [(0.25, shade), (1.0, colour)]))
+    surface.colour(
+        surface.ramp(surface.arithmetic("ADD", weave, surface.noise(5)), [(0.25, shade), (1.0, colour)])
+    )
     return surface.bump(weave, 0.35, 0.01).material
 
 

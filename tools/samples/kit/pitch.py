@@ -14,7 +14,12 @@ GOLDEN = (1 + math.sqrt(5)) / 2
 
 def _panel_centres() -> tuple[list[Vector], list[Vector]]:
     """Directions of the 12 pentagons and 20 hexagons of a football."""
-    corners = [Vector(p).normalized() for a in (-1, 1) for b in (-GOLDEN, GOLDEN) for p in ((0, a, b), (a, b, 0), (b, 0, a))]
+    corners = [
+        Vector(p).normalized()
+        for a in (-1, 1)
+        for b in (-GOLDEN, GOLDEN)
+        for p in ((0, a, b), (a, b, 0), (b, 0, a))
+    ]
     faces = []
     for i in range(12):
         for j in range(i):
@@ -64,39 +69,6 @@ def football(radius: float = 0.11) -> list:
     return [item]
 
 
-def umbrella(colours: list[str]) -> list:
-    """An open eight-panel umbrella, its tip at the origin's +z and the crook below; stands along z."""
-    items, cloths = [], [materials.plain(f"cloth {c}", c, 0.75, sheen=0.3) for c in colours]
-    radius, rise = 0.52, 0.27
-    for panel in range(8):
-        rows = []
-        for step in range(13):
-            r = step / 12
-            row = []
-            for side in range(9):
-                t = side / 8
-                angle = 2 * math.pi * (panel + t) / 8
-                slack = math.sin(math.pi * t)
-                height = rise * (1 - r**2.1) - 0.035 * slack * r * (1 - 0.2 * r)
-                reach = radius * r * (1 - 0.085 * slack * r**3) * (math.cos(math.pi / 8) + (1 - math.cos(math.pi / 8)) * (1 - slack))
-                row.append((reach * math.cos(angle), reach * math.sin(angle), height))
-            rows.append(row)
-        gore = shapes.loft("gore", rows, cloths[panel % len(cloths)], closed=False, capped=False, subdivide=1)
-        thickness = gore.modifiers.new("thickness", "SOLIDIFY")
-        thickness.thickness = 0.003
-        items.append(gore)
-    metal, grip = materials.plain("shaft", "c9ccd0", 0.25, metallic=1.0), materials.wood("grip", "4a2b17", "7d4e2b", along="Z")
-    items.append(shapes.cylinder("shaft", 0.008, (0, 0, -0.5), (0, 0, rise + 0.02), metal))
-    items.append(shapes.lathe("tip", [(0.012, rise - 0.01), (0.011, rise + 0.03), (0.005, rise + 0.075), (0, rise + 0.08)], metal, segments=24))
-    crook = [(0, 0, -0.44), (0, 0, -0.56), (0.015, 0, -0.63), (0.055, 0, -0.665), (0.095, 0, -0.63), (0.1, 0, -0.59)]
-    items.append(shapes.tube("crook", crook, [0.014, 0.015, 0.015, 0.015, 0.015, 0.013], grip, segments=24))
-    for rib in range(8):
-        angle = 2 * math.pi * rib / 8
-        low = (0.27 * math.cos(angle), 0.27 * math.sin(angle), rise * (1 - (0.27 / radius) ** 2.1) - 0.006)
-        items.append(shapes.cylinder("stretcher", 0.003, (0, 0, 0.0), low, metal, segments=8))
-    return items
-
-
 def _blade(green) -> object:
     """One tuft of grass to be instanced."""
     chance = random.Random(3)
@@ -109,7 +81,9 @@ def _blade(green) -> object:
         for share in (0, 0.5, 1):
             bend, width = lean * share * share, half * (1 - 0.9 * share)
             for side in (-1, 1):
-                vertices.append((x + dx * bend - dy * width * side, y + dy * bend + dx * width * side, tall * share))
+                vertices.append(
+                    (x + dx * bend - dy * width * side, y + dy * bend + dx * width * side, tall * share)
+                )
         faces += [(first, first + 1, first + 3, first + 2), (first + 2, first + 3, first + 5, first + 4)]
     return shapes.mesh("tuft", vertices, faces, green)
 
@@ -118,7 +92,9 @@ def lawn(patches: list[tuple[float, float, float, int, float]]) -> None:
     """A meadow of instanced tufts on soil; a patch is (centre x, centre y, size, tufts, scale of a tuft)."""
     surface = materials.Surface("grass", "5c8a2c", 0.6, specular=0.25, transmission=0.0)
     chance = surface.node("ShaderNodeObjectInfo").outputs["Random"]
-    surface.colour(surface.ramp(chance, [(0.0, "3f6f1f"), (0.5, "5d8f2e"), (0.85, "7da53c"), (1.0, "a0b455")]))
+    surface.colour(
+        surface.ramp(chance, [(0.0, "3f6f1f"), (0.5, "5d8f2e"), (0.85, "7da53c"), (1.0, "a0b455")])
+    )
     tuft = _blade(surface.material)
     shapes.sheet("soil", lambda x, y: 0.0, materials.plain("soil", "3d5222", 0.95), (80, 80), (2, 2))
     place = random.Random(11)

@@ -29,7 +29,7 @@ def render_picture(path: Path, width: int, samples: int) -> None:
 
 
 def render_mask(folder: Path, width: int) -> np.ndarray:
-    """Renders the object index at the centre of every pixel, without lens blur; top row first, shape [width, width].
+    """Renders the object index at every pixel centre, without lens blur; top row first, [width, width].
 
     One sample through a box filter of no width hits exactly one surface, so the numbers are never blends.
     """
@@ -61,8 +61,10 @@ def render_mask(folder: Path, width: int) -> np.ndarray:
     return mask
 
 
-def render(scene_id: str, title: str, instances: list[Instance], folder: Path, width: int, samples: int) -> None:
-    """Writes <id>.png, <id>.npy (the mask) and <id>.json (what each mask value is) to a folder; no samples: no picture."""
+def render(
+    scene_id: str, title: str, instances: list[Instance], folder: Path, width: int, samples: int
+) -> None:
+    """Writes <id>.png, <id>.npy (the mask) and <id>.json (its values); 0 samples: no picture."""
     folder.mkdir(parents=True, exist_ok=True)
     _number(instances)
     if samples > 0:

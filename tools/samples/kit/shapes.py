@@ -55,7 +55,14 @@ def _sheet_faces(rows: int, columns: int, wrap: bool) -> list[tuple[int, int, in
     return faces
 
 
-def lathe(name: str, profile: Sequence[Point], material, steps: int = 8, segments: int = 96, smooth_profile: bool = True):
+def lathe(
+    name: str,
+    profile: Sequence[Point],
+    material,
+    steps: int = 8,
+    segments: int = 96,
+    smooth_profile: bool = True,
+):
     """Surface of revolution about z; the profile lists (radius, height) from bottom to top."""
     outline = spline(profile, steps) if smooth_profile else np.asarray(profile, dtype=float)
     angles = np.arange(segments) * 2 * math.pi / segments
@@ -90,7 +97,7 @@ def tube(
     segments: int = 32,
     outline: Callable[[float], float] = lambda angle: 1.0,
 ):
-    """Sweeps a closed outline along a smooth path; a radius is a number or (along first, along second normal)."""
+    """Sweeps an outline along a smooth path; a radius is a number or one for each of the two normals."""
     pairs = [(radius, radius) if np.isscalar(radius) else tuple(radius) for radius in radii]
     joined = spline([tuple(point) + pair for point, pair in zip(path, pairs, strict=True)], steps)
     centres, sizes = joined[:, :3], np.maximum(joined[:, 3:], 1e-4)
@@ -98,7 +105,8 @@ def tube(
     angles = np.arange(segments) * 2 * math.pi / segments
     vertices = [
         centres[i]
-        + outline(angle) * (first[i] * sizes[i][0] * math.cos(angle) + second[i] * sizes[i][1] * math.sin(angle))
+        + outline(angle)
+        * (first[i] * sizes[i][0] * math.cos(angle) + second[i] * sizes[i][1] * math.sin(angle))
         for i in range(len(centres))
         for angle in angles
     ]
@@ -115,12 +123,21 @@ def globe(name: str, shape: Callable[[Vector], Vector], material, rows: int = 96
         polar = math.pi * (0.0005 + 0.999 * row / rows)
         for column in range(columns):
             angle = 2 * math.pi * column / columns
-            direction = Vector((math.sin(polar) * math.cos(angle), math.sin(polar) * math.sin(angle), -math.cos(polar)))
+            direction = Vector(
+                (math.sin(polar) * math.cos(angle), math.sin(polar) * math.sin(angle), -math.cos(polar))
+            )
             vertices.append(shape(direction))
     return mesh(name, vertices, _sheet_faces(rows + 1, columns, wrap=True), material)
 
 
-def sheet(name: str, height: Callable[[float, float], float], material, size: Point, counts: tuple[int, int], centre: Point = (0, 0)):
+def sheet(
+    name: str,
+    height: Callable[[float, float], float],
+    material,
+    size: Point,
+    counts: tuple[int, int],
+    centre: Point = (0, 0),
+):
     """A height field z = height(x, y) over a rectangle of `size` around `centre`."""
     columns, rows = counts
     xs = centre[0] + np.linspace(-0.5, 0.5, columns) * size[0]
@@ -129,7 +146,14 @@ def sheet(name: str, height: Callable[[float, float], float], material, size: Po
     return mesh(name, vertices, _sheet_faces(rows, columns, wrap=False), material)
 
 
-def loft(name: str, sections: Sequence[Sequence[Point]], material, closed: bool = True, capped: bool = True, subdivide: int = 0):
+def loft(
+    name: str,
+    sections: Sequence[Sequence[Point]],
+    material,
+    closed: bool = True,
+    capped: bool = True,
+    subdivide: int = 0,
+):
     """Skins a row of cross-sections with equally many points each."""
     count = len(sections[0])
     vertices = [point for section in sections for point in section]
@@ -144,34 +168,8 @@ def loft(name: str, sections: Sequence[Sequence[Point]], material, closed: bool 
     return item
 
 
-def box(name: str, size: Point, centre: Point, material, bevel: float = 0.0):
-    """A box with optionally rounded edges."""
-    x, y, z = (value / 2 for value in size)
-    vertices = [(sx * x, sy * y, sz * z) for sx in (-1, 1) for sy in (-1, 1) for sz in (-1, 1)]
-    faces = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
-    item = mesh(name, vertices, faces, material, smooth=False)
-    item.location = centre
-    if bevel:
-        rounding = item.modifiers.new("rounding", "BEVEL")
-        rounding.width, rounding.segments = bevel, 4
-        item.data.polygons.foreach_set("use_smooth", [True] * len(item.data.polygons))
-        item.data.use_auto_smooth = True
-    return item
-
-
-def cylinder(name: str, radius: float, start: Point, end: Point, material, segments: int = 48):
-    """A straight capped cylinder between two points."""
-    axis = Vector(end) - Vector(start)
-    profile = [(0, 0), (radius * 0.94, 0), (radius, radius * 0.06), (radius, axis.length - radius * 0.06), (radius * 0.94, axis.length), (0, axis.length)]
-    item = lathe(name, profile, material, segments=segments, smooth_profile=False)
-    item.location = start
-    item.rotation_euler = axis.to_track_quat("Z", "Y").to_euler()
-    item.data.use_auto_smooth = True
-    return item
-
-
 def place(items, location: Point = (0, 0, 0), turn: Point = (0, 0, 0), scale: float = 1.0):
-    """Gathers objects under one pivot and moves, turns (degrees) and scales them together; returns the pivot."""
+    """Moves, turns (degrees) and scales objects together under one pivot, which it returns."""
     pivot = bpy.data.objects.new("pivot", None)
     bpy.context.collection.objects.link(pivot)
     for item in items:
@@ -183,22 +181,3 @@ def place(items, location: Point = (0, 0, 0), turn: Point = (0, 0, 0), scale: fl
     pivot.rotation_euler = [math.radians(angle) for angle in turn]
     pivot.scale = (scale, scale, scale)
     return pivot
-
-
-def prism(name: str, outline: Sequence[Point], width: float, material, bevel: float = 0.0):
-    """Extrudes a side view, listed as (x, z) around its rim, symmetrically along y."""
-    sections = [[(x, side * width / 2, z) for x, z in outline] for side in (-1, 1)]
-    item = loft(name, sections, material)
-    if bevel:
-        rounding = item.modifiers.new("rounding", "BEVEL")
-        rounding.width, rounding.segments, rounding.limit_method = bevel, 4, "ANGLE"
-    item.data.use_auto_smooth = True
-    return item
-
-
-def panel(name: str, corners: Sequence[Point], material, thickness: float = 0.02):
-    """A thin flat plate between corners."""
-    item = mesh(name, corners, [tuple(range(len(corners)))], material, smooth=False)
-    plate = item.modifiers.new("thickness", "SOLIDIFY")
-    plate.thickness, plate.offset = thickness, 0.0
-    return item

@@ -38,8 +38,10 @@ def reset() -> None:
     scene.world = bpy.data.worlds.new("world")
 
 
-def camera(location: Point, target: Point, lens: float = 60.0, fstop: float | None = None, focus: Point | None = None):
-    """Points a 36 mm camera at a target; `fstop` switches depth of field on, focused on `focus` or the target."""
+def camera(
+    location: Point, target: Point, lens: float = 60.0, fstop: float | None = None, focus: Point | None = None
+):
+    """Points a 36 mm camera at a target; `fstop` switches lens blur on, sharp at `focus` or the target."""
     data = bpy.data.cameras.new("camera")
     data.lens = lens
     data.clip_end = 5000
@@ -81,13 +83,25 @@ def ambient(colour: str, strength: float = 1.0) -> None:
     background.inputs["Strength"].default_value = strength
 
 
-def gradient_sky(horizon: str, zenith: str, strength: float = 1.0, clouds: float = 0.0, cloud_scale: float = 2.0, cloud: str = "ffffff", edge: float = 0.5) -> None:
-    """A sky from horizon to zenith, with soft flat clouds of a given opacity; they begin where noise exceeds `edge`."""
+def gradient_sky(
+    horizon: str,
+    zenith: str,
+    strength: float = 1.0,
+    clouds: float = 0.0,
+    cloud_scale: float = 2.0,
+    cloud: str = "ffffff",
+    edge: float = 0.5,
+) -> None:
+    """A sky from horizon to zenith; clouds of a given opacity begin where noise exceeds `edge`."""
     world = bpy.context.scene.world
     world.use_nodes = True
     tree = world.node_tree
     new, link = tree.nodes.new, tree.links.new
-    coordinates, split, ramp = new("ShaderNodeTexCoord"), new("ShaderNodeSeparateXYZ"), new("ShaderNodeValToRGB")
+    coordinates, split, ramp = (
+        new("ShaderNodeTexCoord"),
+        new("ShaderNodeSeparateXYZ"),
+        new("ShaderNodeValToRGB"),
+    )
     link(coordinates.outputs["Generated"], split.inputs[0])
     link(split.outputs["Z"], ramp.inputs["Fac"])
     ramp.color_ramp.elements[0].color, ramp.color_ramp.elements[1].color = linear(horizon), linear(zenith)

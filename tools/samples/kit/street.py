@@ -2,8 +2,7 @@
 
 import math
 
-
-from kit import materials, shapes
+from kit import materials, shapes, solids
 
 
 def _lens(colour: str, lit: bool):
@@ -32,7 +31,7 @@ def _visor(paint) -> object:
 def traffic_light(lit: str = "red") -> list:
     """Three lamps in a black housing, facing -y; its centre is the origin."""
     paint = materials.plain("black paint", "15171a", 0.38, specular=0.5)
-    items = [shapes.box("housing", (0.4, 0.2, 1.08), (0, 0.1, 0), paint, bevel=0.05)]
+    items = [solids.box("housing", (0.4, 0.2, 1.08), (0, 0.1, 0), paint, bevel=0.05)]
     colours = {"red": "ff2014", "amber": "ffa412", "green": "10d070"}
     dull = {"red": "4a0d0a", "amber": "54370a", "green": "0a3a24"}
     for row, name in enumerate(colours):
@@ -49,4 +48,4 @@ def traffic_light(lit: str = "red") -> list:
 
 def pole(height: float, material, foot: float = 0.0):
     """A round mast behind a traffic light."""
-    return shapes.cylinder("pole", 0.07, (0, 0.3, foot), (0, 0.3, height), material)
+    return solids.cylinder("pole", 0.07, (0, 0.3, foot), (0, 0.3, height), material)

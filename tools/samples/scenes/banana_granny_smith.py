@@ -10,7 +10,11 @@ def build() -> list[stage.Instance]:
     rooms.table(materials.cloth("linen", "e6e2da", "cfc8bc"), depth=9, edge=3.5)
     rooms.garden(12.0)
     bananas = []
-    for location, turn in (((-0.05, -0.55, 0.0), (4, 0, -8)), ((0.0, -0.22, 0.12), (24, 0, 2)), ((0.05, 0.06, 0.34), (48, 0, 9))):
+    for location, turn in (
+        ((-0.05, -0.55, 0.0), (4, 0, -8)),
+        ((0.0, -0.22, 0.12), (24, 0, 2)),
+        ((0.05, 0.06, 0.34), (48, 0, 9)),
+    ):
         single = fruit.banana()
         shapes.place(single, (location[0] - 0.22, location[1] + 0.35, location[2]), turn, 1.25)
         bananas.append(stage.Instance("banana", [954], single))

@@ -14,4 +14,4 @@ def build() -> list[stage.Instance]:
     shapes.place(lorry, (-5.5, 0, 0))
     stage.lamp("SUN", (-20, -15, 14), (0, 0, 0), 3.2, "fff0dc", size=1.5)
     stage.camera((-23.5, -17.5, 2.5), (-0.9, 0, 1.95), lens=86)
-    return [stage.Instance("trailer truck", [867], lorry)]
+    return [stage.Instance("semi-trailer truck", [867], lorry)]

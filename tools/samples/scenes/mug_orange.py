@@ -9,7 +9,9 @@ def build() -> list[stage.Instance]:
     """Builds the scene."""
     rooms.table(materials.wood("oak", "8a6544", "c49a6c"), depth=9, edge=4.5)
     rooms.garden(12.0)
-    cup = tableware.mug(materials.glazed("glaze", "f0eeea", "e2dfd8"), materials.plain("coffee", "2a1408", 0.08))
+    cup = tableware.mug(
+        materials.glazed("glaze", "f0eeea", "e2dfd8"), materials.plain("coffee", "2a1408", 0.08)
+    )
     shapes.place(cup, (-0.42, 0.1, 0), (0, 0, -12), 1.15)
     fruit_item = fruit.orange()
     shapes.place(fruit_item, (0.72, -0.35, 0), (-10, 6, 30), 0.95)

@@ -1,6 +1,6 @@
 """A football forgotten beside a red umbrella on a lawn."""
 
-from kit import materials, pitch, rooms, shapes, stage
+from kit import pitch, rooms, shapes, stage, umbrella
 
 TITLE = "Soccer ball and umbrella"
 
@@ -11,7 +11,7 @@ def build() -> list[stage.Instance]:
     rooms.trees(11.0)
     ball = pitch.football()
     shapes.place(ball, (-0.24, -0.45, 0.012), (20, 30, 10), 1.25)
-    open_umbrella = pitch.umbrella(["c8202a", "d9383a"])
+    open_umbrella = umbrella.umbrella(["c8202a", "d9383a"])
     shapes.place(open_umbrella, (0.06, 0.25, 0.41), (0, -60, -50), 0.98)
     stage.gradient_sky("dfeaf3", "7fb0de", 0.75)
     stage.lamp("SUN", (-5, -5, 7), (0, 0, 0), 3.4, "fff1da", size=3)

@@ -8,8 +8,9 @@ TITLE = "Taxi"
 def build() -> list[stage.Instance]:
     """Builds the scene."""
     stage.gradient_sky("bcd8ef", "4f8dcc", 1.0)
-    road.road(19.0, behind=2.4)
+    road.road(11.4, behind=2.2)
     road.facades(12.0)
+    road.pavement(-5.9, 4.8)
     taxi = car.taxi()
     shapes.place(taxi, (0, 0, 0))
     stage.lamp("SUN", (-16, -16, 14), (0, 0, 0), 3.2, "fff0dc", size=1.5)
