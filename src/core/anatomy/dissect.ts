@@ -8,9 +8,14 @@ import type { ClassifierAnatomy } from "./anatomy.ts";
 import { findLogits } from "./find-logits.ts";
 import { valuesFrom } from "./image-flow.ts";
 import { findInputs, type Inputs } from "./image-input.ts";
-import { countJoinedTokens, findPatchGrid } from "./patch-grid.ts";
+import { countJoinedTokens, findPatchGrid, type PatchGrid } from "./patch-grid.ts";
 import { attentionFree, refuseFused, refuseQuantised } from "./refusals.ts";
-import { type FlowContext, type FoundAttention, findAttention } from "./softmax-attention.ts";
+import {
+  type FlowContext,
+  type FoundAttention,
+  findAttention,
+  hasHiddenAttention,
+} from "./softmax-attention.ts";
 import { countPrefix, type SortedAttention, sortAttention } from "./sort-attention.ts";
 
 /**
@@ -25,17 +30,17 @@ export function dissect(model: OnnxModel): ClassifierAnatomy {
   const declared = flowContext(model, index, inputs, inputs.input.size);
   refuseFused(declared);
   const found = findAttention(declared);
-  if (found.length === 0) throw attentionFree(declared);
+  if (found.length === 0) throw attentionFree(declared, hasHiddenAttention(declared));
   refuseQuantised(declared);
   const size = inputs.input.size ?? sizeFromPositions(declared, found, inputs);
   const context = size === inputs.input.size ? declared : flowContext(model, index, inputs, size);
   const { attention, pooling } = sorted(context, found);
   const { tensor, tokens } = attention[0]!;
-  const { grid, patchSize } = findPatchGrid(context, tensor, inputs.input.name);
+  const joined = countJoinedTokens(context, tensor);
+  const cut = findPatchGrid(context, tensor, inputs.input.name);
+  const { grid, patchSize } = cut.grid === null ? squareGrid(size, tokens, joined, cut) : cut;
   const isCounted = grid !== null && tokens !== null;
-  const prefixTokens = isCounted
-    ? countPrefix(tokens, grid.rows * grid.columns)
-    : countJoinedTokens(context, tensor);
+  const prefixTokens = isCounted ? countPrefix(tokens, grid.rows * grid.columns) : joined;
   const input = { ...inputs.input, size };
   const { otherInputs } = inputs;
   const logits = findLogits(context);
@@ -74,6 +79,19 @@ function flowContext(model: OnnxModel, index: GraphIndex, inputs: Inputs, size: 
 
 function isInteger(elementType: number): boolean {
   return elementType === ElementType.int64 || elementType === ElementType.int32;
+}
+
+/** Patches that were cut in a way that is not recognised: as many as tokens are left, in a square. */
+function squareGrid(
+  size: number | null,
+  tokens: number | null,
+  joined: number | null,
+  cut: PatchGrid,
+): PatchGrid {
+  if (size === null || tokens === null || joined === null) return cut;
+  const side = Math.sqrt(tokens - joined);
+  if (!Number.isInteger(side) || side === 0 || size % side !== 0) return cut;
+  return { grid: { rows: side, columns: side }, patchSize: size / side };
 }
 
 /**

@@ -1,7 +1,6 @@
 // Finds how the picture is cut into patches: the last feature map before it becomes a row of tokens.
 import { intAttribute, intsAttribute } from "../onnx/attributes.ts";
 import type { Node } from "../onnx/model.ts";
-import type { Shape } from "../onnx/shapes/facts.ts";
 import type { Grid } from "./anatomy.ts";
 import type { FlowContext } from "./softmax-attention.ts";
 
@@ -37,20 +36,35 @@ const onFeatureMaps: ReadonlySet<string> = new Set([
 
 function gridOfFeatureMap(context: FlowContext, conv: Node, image: string): PatchGrid {
   let name = conv.outputs[0]!;
-  let stride = isPictureItself(context, conv.inputs[0]!, image)
-    ? (intsAttribute(conv, "strides")?.[0] ?? 1)
-    : null;
   for (;;) {
     const next = (context.index.consumers.get(name) ?? []).find(({ opType }) => onFeatureMaps.has(opType));
     if (next === undefined) break;
-    if (next.opType.endsWith("Pool") && stride !== null) stride *= intsAttribute(next, "strides")?.[0] ?? 1;
     name = next.outputs[0]!;
   }
   const shape = context.facts.get(name)?.shape;
   const [rows, columns] = [shape?.[2] ?? null, shape?.[3] ?? null];
   const grid = rows === null || columns === null ? null : { rows, columns };
-  return { grid, patchSize: stride ?? quotient(context.facts.get(image)?.shape, grid) };
+  return { grid, patchSize: strideFrom(context, name, image) };
 }
+
+/** The product of the strides between the picture and a feature map; null where other operators lie between. */
+function strideFrom(context: FlowContext, map: string, image: string): number | null {
+  let stride = 1;
+  for (let name = map; name !== image; ) {
+    const node = context.index.producers.get(name);
+    if (node === undefined || resizing.test(node.opType)) return null;
+    // Branches that are added have the same stride, so any of them will do.
+    const next = node.inputs.find((input) => context.fromImage.has(input));
+    if (next === undefined) return null;
+    stride *= intsAttribute(node, "strides")?.[0] ?? 1;
+    name = next;
+  }
+  return stride;
+}
+
+/** Operators that change sizes otherwise than by a stride. */
+const resizing =
+  /^(?:Reshape|Transpose|Resize|Upsample|Slice|Gather|SpaceToDepth|DepthToSpace|ConvTranspose|Global.*|Reduce.*)$/;
 
 /** Without a convolution: `[B,C,h,p,w,p]` before the patches are lined up, as einops writes it. */
 function gridOfUnfolding(context: FlowContext, tensor: string, image: string): PatchGrid {
@@ -77,26 +91,6 @@ function nearest(context: FlowContext, from: string, isWanted: (node: Node) => b
     for (const input of node.inputs) if (context.fromImage.has(input)) seen.add(input);
   }
   return undefined;
-}
-
-/** Nothing but casts and normalisation by constants lies between the input and `name`. */
-function isPictureItself(context: FlowContext, name: string, image: string): boolean {
-  let at = name;
-  while (at !== image) {
-    const node = context.index.producers.get(at);
-    const carrying = node?.inputs.filter((input) => context.fromImage.has(input));
-    if (node === undefined || !normalising.has(node.opType) || carrying?.length !== 1) return false;
-    at = carrying[0]!;
-  }
-  return true;
-}
-
-const normalising: ReadonlySet<string> = new Set(["Cast", "Identity", "Sub", "Div", "Mul", "Add", "Pad"]);
-
-function quotient(image: Shape | null | undefined, grid: Grid | null): number | null {
-  const height = image?.[2] ?? null;
-  if (height === null || grid === null || height % grid.rows !== 0) return null;
-  return height / grid.rows;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Says in one sentence why a graph gives no attention maps, and what is possible instead.
 import { XaiError } from "../errors.ts";
 import type { Node } from "../onnx/model.ts";
+import { isStandardDomain } from "../onnx/operator-sets.ts";
 import type { FlowContext } from "./softmax-attention.ts";
 
 /** An `anatomy/no-attention` error. */
@@ -35,14 +36,23 @@ export function refuseQuantised(context: FlowContext): void {
 }
 
 /** Why no softmax was found that multiplies values. */
-export function attentionFree(context: FlowContext): XaiError<"anatomy/no-attention"> {
+export function attentionFree(
+  context: FlowContext,
+  hasHiddenAttention: boolean,
+): XaiError<"anatomy/no-attention"> {
+  if (hasHiddenAttention) {
+    return noAttention(
+      "its attention is mixed between heads, cut or weighted after the softmax (as talking heads do), so that no " +
+        "softmax alone says how values are mixed",
+    );
+  }
   const nodes = nodesOnPicture(context);
-  const isConvolutional = nodes.some(({ opType }) => opType === "Conv" || opType === "FusedConv");
-  const hasSoftmax = nodes.some(({ opType }) => opType === "Softmax");
-  const what = hasSoftmax
-    ? "no softmax over queries and keys is multiplied directly with values made from the picture"
-    : "it has no attention: no softmax works on the picture";
-  return noAttention(isConvolutional ? `${what}; for a convolutional network use Grad-CAM` : what);
+  const wrapped = nodes.find(({ domain }) => !isStandardDomain(domain) && domain !== "com.microsoft");
+  if (wrapped !== undefined)
+    return noAttention(`its operators are wrapped into functions such as ${wrapped.opType}`);
+  const convolutions = nodes.filter(({ opType }) => opType === "Conv" || opType === "FusedConv");
+  const advice = convolutions.length > 1 ? "; for a convolutional network use Grad-CAM" : "";
+  return noAttention(`it has no attention: no softmax of queries and keys works on the picture${advice}`);
 }
 
 const fusedAttentions: ReadonlySet<string> = new Set([

@@ -26,16 +26,24 @@ export interface FoundAttention {
 
 /** Softmaxes over the keys of the image's own attention, in execution order. */
 export function findAttention(context: FlowContext): readonly FoundAttention[] {
+  return softmaxesOfProducts(context).filter(({ tensor }) => meetsValues(tensor, context));
+}
+
+/** Whether there are softmaxes of queries and keys whose result is changed before it meets the values. */
+export function hasHiddenAttention(context: FlowContext): boolean {
+  return softmaxesOfProducts(context).some(({ queriesFromImage }) => queriesFromImage);
+}
+
+function softmaxesOfProducts(context: FlowContext): readonly FoundAttention[] {
   return context.index.order.flatMap((softmax) => {
     const tensor = softmax.outputs[0];
     const scores = softmax.inputs[0];
     if (!softmaxOperators.has(softmax.opType) || !tensor || !scores) return [];
     if (!context.fromImage.has(tensor) || context.fromOther.has(tensor)) return [];
-    if (!isOverLastAxis(softmax, context) || !meetsValues(tensor, context)) return [];
+    if (!isOverLastAxis(softmax, context)) return [];
     const product = productBehind(scores, context);
-    if (product === undefined) return [];
-    const fromImage = product.inputs.slice(0, 2).filter((name) => context.fromImage.has(name));
-    return fromImage.length === 0 ? [] : [{ softmax, tensor, queriesFromImage: fromImage.length === 2 }];
+    if (product === undefined || factorsFromImage(product, context).length === 0) return [];
+    return [{ softmax, tensor, queriesFromImage: factorsFromImage(product, context).length === 2 }];
   });
 }
 
@@ -113,22 +121,29 @@ function keepsNumbers(node: Node, own: ReadonlySet<string>, context: FlowContext
   return node.inputs.every((name) => own.has(name) || !context.fromImage.has(name));
 }
 
-/** The product of queries and keys behind the scores. */
+/** The product of queries and keys behind the scores; one with a constant counts only where no other is found. */
 function productBehind(scores: string, context: FlowContext): Node | undefined {
   const waiting = [scores];
   const seen = new Set(waiting);
+  let withConstant: Node | undefined;
   for (let name = waiting.pop(); name !== undefined && seen.size < farthest; name = waiting.pop()) {
     const node = context.index.producers.get(name);
     if (node === undefined) continue;
-    if (isProduct(node)) return node;
-    if (!beforeSoftmax.has(node.opType)) continue;
+    if (isProduct(node)) {
+      if (factorsFromImage(node, context).length === 2) return node;
+      withConstant ??= node;
+    } else if (!beforeSoftmax.has(node.opType)) continue;
     for (const input of node.inputs) {
       if (!context.fromImage.has(input) || seen.has(input)) continue;
       seen.add(input);
       waiting.push(input);
     }
   }
-  return undefined;
+  return withConstant;
+}
+
+function factorsFromImage(product: Node, context: FlowContext): readonly string[] {
+  return product.inputs.slice(0, 2).filter((name) => context.fromImage.has(name));
 }
 
 function isProduct(node: Node): boolean {
