@@ -83,6 +83,8 @@ export interface PictureSlice {
   readonly analysis: Task<null>;
   readonly shown: Shown | null;
   readonly history: readonly HistoryEntry[];
+  /** Title of the file that could not be read as a picture, while that error stands. */
+  readonly refusedTitle: string | null;
   openPicture(blob: Blob, title: string, sample?: string): Promise<void>;
   reopenPicture(picture: Picture): Promise<void>;
   chooseFraming(framing: FramingChoice): Promise<void>;

@@ -1,5 +1,5 @@
 // Sliders: the newest value wins, the model never runs again, and a map that cannot be leaves the last one.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { XaiError } from "../../core/errors.ts";
 import { heatmap, preparedImage } from "../testing/results.ts";
 import { bringUp, createTestStore, jobOf, showPicture } from "../testing/test-store.ts";
@@ -50,6 +50,26 @@ describe("a slider that moves faster than the worker", () => {
     await engine.last("explain.explain").resolve(heatmap(job, [9, 9, 9, 1]));
     expect(selectFailure(store.getState())).toBeNull();
     expect(store.getState().shown?.heatmap?.values[0]).toBe(9);
+  });
+});
+
+describe("a map that takes long", () => {
+  it("marks the one on screen as stale until it comes; a quick one does not", async () => {
+    const { engine, store, job } = await shownPicture();
+    vi.useFakeTimers();
+    try {
+      store.getState().setOption("discardRatio", 0.2);
+      vi.advanceTimersByTime(100);
+      expect(selectIsStale(store.getState())).toBe(false);
+      vi.advanceTimersByTime(100);
+      expect(selectIsStale(store.getState())).toBe(true);
+      await engine.last("explain.explain").resolve(heatmap(job));
+      expect(selectIsStale(store.getState())).toBe(false);
+      vi.advanceTimersByTime(1000);
+      expect(selectIsStale(store.getState())).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -40,12 +40,16 @@ export function createExplanationSlice(context: SliceContext): ExplanationSlice 
   };
 }
 
+/** Milliseconds after which a map counts as being computed. */
+const slowStep = 150;
+
 async function explain({ engine, get, set, ports }: SliceContext): Promise<void> {
   const { shown, method, options } = get();
   if (shown === null || shown.classification === null) return;
   const { job } = shown;
   const isStale = (): boolean => get().shown?.job !== job;
-  set({ explaining: running(job, ports.now()) });
+  // A step that takes no longer than this needs no mark, and every mark costs a slider two renderings.
+  const mark = setTimeout(() => set({ explaining: running(job, ports.now()) }), slowStep);
   try {
     const heatmap = await engine.explain.explain(job, explainRequest(method, options));
     if (isStale()) return;
@@ -55,5 +59,7 @@ async function explain({ engine, get, set, ports }: SliceContext): Promise<void>
     set({ explaining: failed(job, toXaiError(error)) });
     // The worker has gone on to a picture that was given up: bring the shown one back.
     if (isXaiError(error, "engine/no-result")) void get().reopenPicture(shown.picture);
+  } finally {
+    clearTimeout(mark);
   }
 }

@@ -105,6 +105,7 @@ describe("what goes wrong with a picture", () => {
     expect(selectFailure(state)?.code).toBe("image/truncated");
     expect(state.shown?.picture.title).toBe("good.png");
     expect(state.picture?.title).toBe("good.png");
+    expect(state.refusedTitle).toBe("broken.jpg");
   });
 
   it("can be tried again when the engine failed", async () => {

@@ -24,6 +24,7 @@ export function createPictureSlice(context: SliceContext): PictureSlice {
     analysis: idle,
     shown: null,
     history: [],
+    refusedTitle: null,
     openPicture: (blob, title, sample) => open({ id: ++pictures, title, blob, ...(sample && { sample }) }),
     reopenPicture: open,
     async chooseFraming(framing) {
@@ -37,7 +38,7 @@ export function createPictureSlice(context: SliceContext): PictureSlice {
       if (picture === null || classifier.status !== "done") return;
       if (get().segmentedPicture !== picture.id) get().dropSearch();
       const job = nextJob();
-      set({ analysis: running(job, ports.now()) });
+      set({ analysis: running(job, ports.now()), refusedTitle: null });
       try {
         await analysePicture(context, job, { picture, framing });
       } catch (error) {
@@ -58,7 +59,8 @@ export function createPictureSlice(context: SliceContext): PictureSlice {
 
 /** A file that is no picture leaves the picture that is shown in charge, so that controls go on with that one. */
 function forgetUnreadable({ get, set }: SliceContext, error: unknown): void {
-  if (isXaiError(error) && error.code.startsWith("image/")) set({ picture: get().shown?.picture ?? null });
+  if (!isXaiError(error) || !error.code.startsWith("image/")) return;
+  set({ refusedTitle: get().picture?.title ?? null, picture: get().shown?.picture ?? null });
 }
 
 async function analysePicture(

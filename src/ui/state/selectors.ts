@@ -1,6 +1,6 @@
 // What follows from the state: what is going on, what went wrong, and whether what is shown is still true.
 import { isXaiError, type XaiError } from "../../core/errors.ts";
-import type { AppState } from "./app-state.ts";
+import type { AppState, FramedForeground } from "./app-state.ts";
 import { idle, type Running, type Task } from "./task.ts";
 
 const mainTasks = ["runtime", "classifier", "analysis"] as const;
@@ -26,8 +26,16 @@ export function selectFailure(state: AppState): XaiError | null {
 /** Whether the picture on screen is not the one that was asked for last, or not with these settings. */
 export function selectIsStale(state: AppState): boolean {
   if (state.shown === null || state.shown.heatmap === null) return false;
-  if (selectActivity(state) !== null || state.explaining.status !== "done") return true;
+  const { status } = state.explaining;
+  if (selectActivity(state) !== null || status === "running" || status === "failed") return true;
   return state.picture?.id !== state.shown.picture.id || state.framing !== state.shown.framing;
+}
+
+/** The foreground as the shown picture is framed, if it is known. */
+export function selectShownForeground(state: AppState): FramedForeground | null {
+  const { shown, segmentedPicture, lastForeground } = state;
+  if (shown === null || segmentedPicture !== shown.picture.id) return null;
+  return lastForeground?.framing === shown.framing ? lastForeground : null;
 }
 
 /** Tries again what failed. */
@@ -52,7 +60,7 @@ export function isModelMissing(error: XaiError): boolean {
 /** The state without what went wrong, for a person who has read it. */
 export function withoutFailure({ analysis, explaining }: AppState): Partial<AppState> {
   return {
-    ...(analysis.status === "failed" && { analysis: idle }),
+    ...(analysis.status === "failed" && { analysis: idle, refusedTitle: null }),
     ...(explaining.status === "failed" && { explaining: idle }),
   };
 }

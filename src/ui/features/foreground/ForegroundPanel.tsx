@@ -13,6 +13,18 @@ import { Instances } from "./Instances.tsx";
 import { Measures } from "./Measures.tsx";
 
 export function ForegroundPanel() {
+  const isStale = useApp(selectIsStale);
+  return (
+    <section className="panel" aria-label={strings.foreground.title} data-stale={isStale || undefined}>
+      <h2>{strings.foreground.title}</h2>
+      <CurrentReading />
+      <Instances />
+    </section>
+  );
+}
+
+/** Renders with every map, so it stands apart from the list of objects. */
+function CurrentReading() {
   const inputs = useAppParts((state) => ({
     shown: state.shown,
     detector: state.detector,
@@ -22,14 +34,7 @@ export function ForegroundPanel() {
     foreground: state.foreground,
     lastForeground: state.lastForeground,
   }));
-  const isStale = useApp(selectIsStale);
-  return (
-    <section className="panel" aria-label={strings.foreground.title} data-stale={isStale || undefined}>
-      <h2>{strings.foreground.title}</h2>
-      <Reading reading={readForeground(inputs)} />
-      <Instances />
-    </section>
-  );
+  return <Reading reading={readForeground(inputs)} />;
 }
 
 function Reading({ reading }: { readonly reading: ForegroundReading }) {

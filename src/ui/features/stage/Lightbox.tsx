@@ -5,15 +5,13 @@ import { useApp, useAppParts } from "../../app-context.ts";
 import { BitmapCanvas, PixelCanvas } from "../../components/Canvas.tsx";
 import { describeMap } from "../../describe-map.ts";
 import { heatmapScale, paintMap } from "../../heatmap-scale.ts";
-import type { FramedForeground, Shown } from "../../state/app-state.ts";
-import { selectIsStale } from "../../state/selectors.ts";
+import { selectIsStale, selectShownForeground } from "../../state/selectors.ts";
 
 export function Lightbox() {
-  const shown = useApp((state) => state.shown);
+  const prepared = useApp((state) => state.shown?.prepared ?? null);
   const pixels = useApp((state) => state.pixels);
   const isStale = useApp(selectIsStale);
-  if (shown === null) return null;
-  const { prepared } = shown;
+  if (prepared === null) return null;
   const ratio = pixels === "model" ? 1 : prepared.region.width / prepared.region.height;
   return (
     <figure
@@ -26,25 +24,23 @@ export function Lightbox() {
       ) : (
         <BitmapCanvas bitmap={prepared.display} aria-hidden="true" />
       )}
-      <MapLayer shown={shown} />
-      <OutlineLayer shown={shown} />
+      <MapLayer />
+      <OutlineLayer />
     </figure>
   );
 }
 
-function MapLayer({ shown }: { readonly shown: Shown }) {
+function MapLayer() {
+  const title = useApp((state) => state.shown?.picture.title ?? "");
+  const heatmap = useApp((state) => state.shown?.heatmap ?? null);
   const look = useAppParts(({ colourMap, interpolation }) => ({ colourMap, interpolation }));
-  const { overlay, opacity, scaleStart } = useAppParts(({ overlay, opacity, scaleStart }) => ({
-    overlay,
-    opacity,
-    scaleStart,
-  }));
-  const { heatmap, picture } = shown;
+  const scaleStart = useApp((state) => state.scaleStart);
+  const opacity = useApp((state) => (state.overlay ? state.opacity : 0));
   const image = useMemo(() => {
     if (heatmap === null) return null;
     return paintMap(heatmap.values, heatmap.grid, heatmapScale(heatmap.values, scaleStart), look);
   }, [heatmap, scaleStart, look]);
-  const summary = describeMap(picture.title, heatmap);
+  const summary = describeMap(title, heatmap);
   if (image === null) return <div className="layer" role="img" aria-label={summary} />;
   return (
     <PixelCanvas
@@ -54,22 +50,20 @@ function MapLayer({ shown }: { readonly shown: Shown }) {
       aria-label={summary}
       data-testid="heatmap"
       data-interpolation={look.interpolation}
-      style={{ opacity: overlay ? opacity : 0 }}
+      style={{ opacity }}
     />
   );
 }
 
-function OutlineLayer({ shown }: { readonly shown: Shown }) {
-  const wanted = useApp((state) => state.outline);
-  const foreground = useApp((state) => state.lastForeground);
-  const isAboutShown = useApp((state) => state.segmentedPicture === state.shown?.picture.id);
-  if (!wanted || foreground === null || !isAboutShown || foreground.framing !== shown.framing) return null;
-  return <Outline foreground={foreground} />;
-}
-
-function Outline({ foreground }: { readonly foreground: FramedForeground }) {
-  const { coverage, size } = foreground;
-  const path = useMemo(() => outlinePath(coverage, size, size), [coverage, size]);
+function OutlineLayer() {
+  const isWanted = useApp((state) => state.outline);
+  const foreground = useApp(selectShownForeground);
+  const path = useMemo(
+    () => foreground && outlinePath(foreground.coverage, foreground.size, foreground.size),
+    [foreground],
+  );
+  if (!isWanted || foreground === null || path === null) return null;
+  const { size } = foreground;
   return (
     <svg
       className="layer outline"

@@ -28,9 +28,9 @@ export function Stage({ choices, children }: StageProps) {
       <div className="viewport">
         {hasPicture ? <Lightbox /> : <Vacancy />}
         <Activity />
+        <StageTrouble />
       </div>
       {hasPicture && children}
-      <StageTrouble />
     </section>
   );
 }

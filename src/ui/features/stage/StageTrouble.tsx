@@ -12,9 +12,10 @@ import { ErrorNote } from "../trouble/ErrorNote.tsx";
 export function StageTrouble() {
   const store = useAppStore();
   const failure = useApp(selectFailure);
-  const { hasPicture, isOwnModel, modelWorks } = useAppParts((state) => ({
+  const { hasPicture, isOwnModel, modelWorks, refusedTitle } = useAppParts((state) => ({
     hasPicture: state.shown !== null,
     isOwnModel: state.model.kind === "own",
+    refusedTitle: state.refusedTitle,
     modelWorks: state.runtime.status === "done" && state.classifier.status === "done",
   }));
   if (failure === null || (!hasPicture && isModelMissing(failure))) return null;
@@ -22,6 +23,7 @@ export function StageTrouble() {
     <div className="stage-trouble">
       <ErrorNote
         error={failure}
+        subject={refusedTitle}
         onRetry={() => void retry(store.getState())}
         {...(modelWorks && { onDismiss: () => store.setState(withoutFailure) })}
       >

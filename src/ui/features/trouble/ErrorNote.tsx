@@ -10,6 +10,8 @@ import "./error-note.css";
 
 interface ErrorNoteProps {
   readonly error: XaiError;
+  /** What the error is about, such as a file's name. */
+  readonly subject?: string | null;
   /** Absent where trying again makes no sense here. */
   readonly onRetry?: () => void;
   readonly onDismiss?: () => void;
@@ -17,12 +19,13 @@ interface ErrorNoteProps {
   readonly children?: ReactNode;
 }
 
-export function ErrorNote({ error, onRetry, onDismiss, children }: ErrorNoteProps) {
+export function ErrorNote({ error, subject, onRetry, onDismiss, children }: ErrorNoteProps) {
   const { what, remedy, retry } = describeError(error);
   const cancelled = error.code === "job/cancelled";
   return (
     <div className="error-note" role={cancelled ? "status" : "alert"}>
       <p>
+        {subject && <b>{subject} </b>}
         <span className={cancelled ? undefined : "error-what"}>{what}</span> {remedy}
       </p>
       <div className="error-actions">
