@@ -5,7 +5,9 @@ import type {
   ExplainWorker,
   JobId,
   ModelChoice,
+  OnProgress,
 } from "../bridge/contract.ts";
+import type { CompleteAnatomy } from "../core/anatomy/anatomy.ts";
 import { XaiError } from "../core/errors.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
 import { createExplainer, type Explainer } from "./explainer.ts";
@@ -13,10 +15,12 @@ import { createJobs } from "./jobs.ts";
 import { obtainClassifier } from "./obtain-classifier.ts";
 import { startRuntime } from "./ort.ts";
 import { createPictures, type PictureTools } from "./pictures.ts";
+import type { StoreContext } from "./store/store-context.ts";
 import { type StoreFactory, storeFor } from "./store-for.ts";
 import { topClasses } from "./top-classes.ts";
 
 interface Loaded {
+  readonly job: JobId;
   readonly classifier: Classifier;
   readonly info: ClassifierInfo;
 }
@@ -33,30 +37,6 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
   let prepared: { readonly job: JobId; readonly tensor: Float32Array } | null = null;
   let explained: { readonly job: JobId; readonly explain: Explainer } | null = null;
 
-  async function load(
-    model: ModelChoice,
-    signal: AbortSignal,
-    onProgress: Parameters<ExplainWorker["loadModel"]>[2],
-  ) {
-    const begin = performance.now();
-    const store = openStore(appUrl, signal, onProgress);
-    const obtained = await obtainClassifier(model, store);
-    const classifier = await loadClassifier(obtained.file, signal, onProgress);
-    const description = await obtained.describe(classifier.anatomy);
-    const { attention, tokens, prefixTokens, grid, logits } = classifier.anatomy;
-    const info: ClassifierInfo = {
-      ...description,
-      layers: attention.length,
-      heads: attention[0].heads,
-      tokens,
-      prefixTokens,
-      grid,
-      classes: logits.classes,
-      milliseconds: performance.now() - begin,
-    };
-    return { classifier, info };
-  }
-
   return {
     start(request) {
       appUrl = request.appUrl;
@@ -64,9 +44,11 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
     },
     loadModel: (job, model, onProgress) =>
       jobs.run(job, async (signal) => {
-        const fresh = await load(model, signal, onProgress);
+        const fresh = await load(job, model, openStore(appUrl, signal, onProgress), signal, onProgress);
+        const unwanted = loaded !== null && loaded.job > job ? fresh : loaded;
         // Not waited for: from here to the end nothing may come between, so that a cancel finds all or nothing done.
-        loaded?.classifier.release().catch(() => undefined);
+        unwanted?.classifier.release().catch(() => undefined);
+        if (unwanted === fresh) throw superseded();
         loaded = fresh;
         prepared = null;
         explained = null;
@@ -74,27 +56,23 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
       }),
     prepare: (job, blob, framing, onProgress) =>
       jobs.run(job, async (signal) => {
-        if (loaded === null) throw new XaiError("engine/no-result", { what: "model" });
-        const { preprocessing } = loaded.info;
-        const { image, tensor } = await pictures.prepare(
-          { job, blob, framing },
-          preprocessing,
-          signal,
-          onProgress,
-        );
-        if (prepared !== null && prepared.job > job) throw new XaiError("job/cancelled", {});
+        const model = needModel(loaded);
+        const wish = { job, blob, framing };
+        const { image, tensor } = await pictures.prepare(wish, model.info.preprocessing, signal, onProgress);
+        if (loaded !== model || (prepared !== null && prepared.job > job)) throw superseded();
         prepared = { job, tensor };
         return image;
       }),
     classify: (job, onProgress) =>
       jobs.run(job, async (): Promise<Classification> => {
-        if (loaded === null) throw new XaiError("engine/no-result", { what: "model" });
+        const model = needModel(loaded);
         if (prepared?.job !== job) throw new XaiError("engine/no-result", { what: "prepared picture" });
         onProgress({ stage: "forward" });
-        const { classifier, info } = loaded;
-        const { logits, attention, milliseconds } = await classifier.forward(prepared.tensor);
-        explained = { job, explain: createExplainer({ job, attention, grid: info.grid }) };
-        return { job, top: topClasses(logits, info.labels), milliseconds: { forward: milliseconds } };
+        const { logits, attention, milliseconds } = await model.classifier.forward(prepared.tensor);
+        if (loaded !== model) throw superseded();
+        const { grid, labels } = model.info;
+        explained = { job, explain: createExplainer({ job, attention, grid }) };
+        return { job, top: topClasses(logits, labels), milliseconds: { forward: milliseconds } };
       }),
     async explain(job, request) {
       if (explained?.job !== job) throw new XaiError("engine/no-result", { what: "attention" });
@@ -102,4 +80,38 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
     },
     cancel: async (job) => jobs.cancel(job),
   };
+}
+
+function needModel(loaded: Loaded | null): Loaded {
+  if (loaded === null) throw new XaiError("engine/no-result", { what: "model" });
+  return loaded;
+}
+
+/** A newer wish was fulfilled before this one. */
+function superseded(): XaiError {
+  return new XaiError("job/cancelled", {});
+}
+
+async function load(
+  job: JobId,
+  model: ModelChoice,
+  store: StoreContext,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Loaded> {
+  const begin = performance.now();
+  const obtained = await obtainClassifier(model, store);
+  const classifier = await loadClassifier(obtained.file, signal, onProgress);
+  try {
+    const info = { ...(await obtained.describe(classifier.anatomy)), ...sizesOf(classifier.anatomy) };
+    return { job, classifier, info: { ...info, milliseconds: performance.now() - begin } };
+  } catch (error) {
+    await classifier.release().catch(() => undefined);
+    throw error;
+  }
+}
+
+function sizesOf({ attention, tokens, prefixTokens, grid, logits }: CompleteAnatomy) {
+  const [{ heads }] = attention;
+  return { layers: attention.length, heads, tokens, prefixTokens, grid, classes: logits.classes };
 }

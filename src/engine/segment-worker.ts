@@ -61,6 +61,7 @@ export function createSegmentWorker(openStore: StoreFactory = storeFor): Segment
           signal,
           onProgress,
         );
+        if (segmented !== null && segmented.job > job) throw new XaiError("job/cancelled", {});
         segmented = { job, detections, picture };
         const instances = describeInstances(detections, descriptor.labels, pixels);
         const total = performance.now() - begin;

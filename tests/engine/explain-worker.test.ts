@@ -239,6 +239,18 @@ describe.skipIf(zooReason !== "")(`own models${zooReason}`, () => {
     expect(total).toBeLessThanOrEqual(1 + 1e-3);
   });
 
+  test("an older wish for a model never replaces a newer one", async () => {
+    const [first, second] = usable;
+    const load = (job: number, { file }: ZooEntry) =>
+      worker.loadModel(job, { kind: "own", files: [ownFile(file)] }, ignore);
+    await load(8001, first);
+    await expect(load(8000, second)).rejects.toMatchObject({ code: "job/cancelled" });
+    await worker.prepare(8002, photograph("vit-explain/both.png"), "squash", ignore);
+    await worker.classify(8002, ignore);
+    const { grid } = await worker.explain(8002, plainRollout);
+    expect([grid.rows, grid.columns]).toEqual(first.grid);
+  });
+
   test.each(refused.map(({ file }) => file))(
     "%s has no attention, is refused, and the model before stays",
     async (file) => {
