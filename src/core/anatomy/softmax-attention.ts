@@ -132,6 +132,7 @@ function productBehind(scores: string, context: FlowContext): Node | undefined {
     if (isProduct(node)) {
       if (factorsFromImage(node, context).length === 2) return node;
       withConstant ??= node;
+      if (!mixesHeads(node, context)) continue;
     } else if (!beforeSoftmax.has(node.opType)) continue;
     for (const input of node.inputs) {
       if (!context.fromImage.has(input) || seen.has(input)) continue;
@@ -140,6 +141,12 @@ function productBehind(scores: string, context: FlowContext): Node | undefined {
     }
   }
   return withConstant;
+}
+
+/** A linear layer over the heads, `[1,N,N,H]` times `[H,H]`; a learnt query stands on the left instead. */
+function mixesHeads(product: Node, context: FlowContext): boolean {
+  const isOnLeft = context.fromImage.has(product.inputs[0] ?? "");
+  return isOnLeft && context.facts.get(product.outputs[0]!)?.shape?.length === 4;
 }
 
 function factorsFromImage(product: Node, context: FlowContext): readonly string[] {

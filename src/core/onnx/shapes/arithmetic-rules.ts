@@ -84,7 +84,7 @@ const variadic =
     return [
       withValues(
         result,
-        elementwise(at.facts, (values) => values.reduce(compute)),
+        elementwise(at.facts, (values) => values.reduce((x, y) => compute(x, y))),
       ),
     ];
   };
@@ -135,7 +135,9 @@ export const arithmeticRules: Readonly<Record<string, ShapeRule>> = {
   Min: variadic(Math.min),
   Max: variadic(Math.max),
   Sum: variadic((x, y) => x + y),
-  Mean: variadic(() => Number.NaN),
+  Mean: (at) => [
+    facts(inputFacts(at, 0).elementType, at.facts.map(({ shape }) => shape).reduce(broadcast, [])),
+  ],
   Neg: unary((value) => -value),
   Abs: unary(Math.abs),
   Floor: unary(Math.floor),

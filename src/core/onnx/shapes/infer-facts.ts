@@ -79,7 +79,8 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ],
 };
 
-function factsOfNode(node: Node, known: ReadonlyMap<string, ValueFacts>): readonly ValueFacts[] {
+/** What is known of a node's results; results beyond the list are unknown. */
+export function factsOfNode(node: Node, known: ReadonlyMap<string, ValueFacts>): readonly ValueFacts[] {
   if (node.opType === "Constant") {
     const tensor = tensorAttribute(node, "value");
     return [tensor === undefined ? constantFacts(node) : tensorFacts(tensor)];
