@@ -1,0 +1,34 @@
+// Removes what no output needs: nodes, constants, and what is said of values that are gone.
+import { indexGraph, valuesRead } from "../graph-index.ts";
+import type { Graph, Node } from "../model.ts";
+
+/**
+ * Nodes come out in execution order; inputs and outputs stay.
+ * @throws onnx/not-onnx where nodes wait for each other.
+ */
+export function prune(graph: Graph): Graph {
+  const { order } = indexGraph(graph);
+  const needed = new Set(graph.outputs.map(({ name }) => name));
+  const kept: Node[] = [];
+  for (const node of [...order].reverse()) {
+    if (!node.outputs.some((name) => needed.has(name))) continue;
+    kept.push(node);
+    for (const name of valuesRead(node)) needed.add(name);
+  }
+  const nodes = kept.reverse().map((node) => withoutUnreadResults(node, needed));
+  const written = new Set(nodes.flatMap(({ outputs }) => outputs));
+  return {
+    ...graph,
+    nodes,
+    initializers: graph.initializers.filter(({ name }) => needed.has(name)),
+    valueInfo: graph.valueInfo.filter(({ name }) => written.has(name)),
+  };
+}
+
+/** Trailing optional results; earlier ones keep their place, and those of Split are not optional. */
+function withoutUnreadResults(node: Node, needed: ReadonlySet<string>): Node {
+  if (node.opType === "Split" || node.attributes.some(({ kind }) => kind === "graph")) return node;
+  let count = node.outputs.length;
+  while (count > 1 && !needed.has(node.outputs[count - 1]!)) count--;
+  return count === node.outputs.length ? node : { ...node, outputs: node.outputs.slice(0, count) };
+}
