@@ -5,7 +5,7 @@ import random
 from kit import materials, shapes, solids
 
 
-def water(size: float, resolution: int = 14, wind: float = 9.0, waves: float = 0.8, deep: str = "0d3a52"):
+def water(size: float, resolution: int = 14, wind: float = 9.0, waves: float = 0.8, deep: str = "10506c"):
     """A stretch of wind-blown sea around the origin."""
     surface = materials.Surface("water", deep, 0.12, specular=0.5)
     item = shapes.sheet("sea", lambda x, y: 0.0, surface.material, (1, 1), (2, 2))

@@ -78,7 +78,8 @@ def candle(height: float, radius: float) -> list:
     teardrop = [(0, 0), (0.06, 0.04), (0.105, 0.16), (0.1, 0.3), (0.06, 0.48), (0.022, 0.64), (0, 0.72)]
     flame = shapes.lathe("flame", teardrop, _flame(), segments=48)
     flame.location = (0, 0, height + 0.02)
-    flame.visible_shadow = False
+    # A lamp stands in for the flame's light: a small bright mesh would only add noise.
+    flame.visible_shadow = flame.visible_diffuse = False
     wick = shapes.tube(
         "wick",
         [(0, 0, height - 0.1), (0, 0, height + 0.06), (0.02, 0, height + 0.16)],

@@ -16,7 +16,7 @@ def build() -> list[stage.Instance]:
     brass = materials.plain("brass", "c9a25a", 0.28, metallic=1.0)
     shapes.place(tableware.dish(0.42, brass), (1.5, -1.2, 0))
     stage.lamp("POINT", (1.5, -1.2, 1.3), (0, 0, 0), 8, "ffae5c", size=0.12)
-    rooms.window_light(900)
-    stage.ambient("c4ccd6", 0.42)
+    rooms.window_light(1200)
+    stage.ambient("c9d0d8", 0.5)
     stage.camera((0.5, -10.4, 3.3), (0.08, 0, 0.82), lens=78, fstop=0.9, focus=(0.2, -0.9, 0.9))
     return [stage.Instance("teapot", [849], pot), stage.Instance("candle", [470], light)]
