@@ -20,6 +20,12 @@ async function open(
   }, options.kind);
 }
 
+/** Writes figures beside the test's result. */
+function report(what: string, figures: Readonly<Record<string, number>>): void {
+  const rounded = Object.entries(figures).map(([name, value]) => `${name} ${Math.round(value * 10) / 10}`);
+  test.info().annotations.push({ type: what, description: rounded.join(", ") });
+}
+
 declare global {
   interface Window {
     engine: ReturnType<NonNullable<Window["connect"]>>;
@@ -104,11 +110,7 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
       };
     }, picture);
 
-    console.log(
-      JSON.stringify(story.milliseconds, (_, value) =>
-        typeof value === "number" ? Math.round(value * 100) / 100 : value,
-      ),
-    );
+    report("milliseconds", story.milliseconds);
     for (const runtime of story.runtimes)
       expect(runtime).toMatchObject({ backend: "wasm", crossOriginIsolated: true });
     expect(story.classifier).toMatchObject({
@@ -192,11 +194,13 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
       const { engine, workers, restarts } = window.engine;
       const { explain } = engine;
       const quiet = () => {};
+      const opened = performance.now();
       await explain.start({ backend: "wasm", appUrl: location.origin });
       await explain.loadModel(1, { kind: "registered", id: "deit-tiny" }, quiet);
       const blob = await (await fetch(`/witnesses/images/${path}`)).blob();
       await explain.prepare(2, blob, "crop", quiet);
       await explain.classify(2, quiet);
+      const first = performance.now() - opened;
       const options = {
         fusion: "mean",
         discardRatio: 0,
@@ -209,6 +213,7 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
       workers[0].dispatchEvent(new ErrorEvent("error", { message: "out of memory" }));
       const after = await explain.explain(2, { method: "rollout", options });
       return {
+        first,
         milliseconds: performance.now() - begin,
         equal: before.values.every((value, index) => value === after.values[index]),
         workers: workers.length,
@@ -216,8 +221,9 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
       };
     }, picture);
     expect(recovery).toMatchObject({ equal: true, workers: 2, reasons: ["engine/worker-crashed"] });
-    expect(recovery.milliseconds).toBeLessThan(5000);
-    console.log(`recovered after ${Math.round(recovery.milliseconds)} ms`);
+    // On a machine that is busy with other tests, what the first start took is the measure.
+    expect(recovery.milliseconds).toBeLessThan(Math.max(5000, 1.5 * recovery.first));
+    report("recovery", { first: recovery.first, again: recovery.milliseconds });
   });
 
   test("a cancelled segmentation stops between two runs, and the next one works", async ({
