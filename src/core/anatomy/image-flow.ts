@@ -15,17 +15,6 @@ export function valuesFrom(index: GraphIndex, sources: Iterable<string>): Readon
   return reached;
 }
 
-/** All values that the content of `targets` depends on, these included. */
-export function valuesBehind(index: GraphIndex, targets: Iterable<string>): ReadonlySet<string> {
-  const reached = new Set(targets);
-  for (const node of [...index.order].reverse()) {
-    if (sizeOperators.has(node.opType)) continue;
-    if (node.outputs.some((name) => reached.has(name)))
-      for (const name of valuesRead(node)) reached.add(name);
-  }
-  return reached;
-}
-
 function addOutputs(node: Node, into: Set<string>): void {
   for (const output of node.outputs) if (output !== "") into.add(output);
 }
