@@ -65,7 +65,8 @@ function makeTensor(
   return { name, elementType, dims, data: { kind: "raw", bytes }, rest: [] };
 }
 
-function makeAttribute(name: string, value: AttributeInput): Attribute {
+/** Whole numbers become integers, see `float` for the others. */
+export function makeAttribute(name: string, value: AttributeInput): Attribute {
   if (typeof value === "number") return { name, kind: "int", value: BigInt(value), rest: [] };
   if (typeof value === "string") return { name, kind: "string", value: asciiBytes(value), rest: [] };
   if ("float" in value) return { name, kind: "float", value: Math.fround(value.float), rest: [] };

@@ -21,7 +21,8 @@ export function sweep(model: OnnxModel, table: RewriteTable): OnnxModel {
     nodes.push(...(written?.nodes ?? [node]));
     tensors.push(...(written?.tensors ?? []));
   }
-  const isChanged = nodes.length !== view.index.order.length || nodes.some((node, place) => node !== view.index.order[place]);
+  const isChanged =
+    nodes.length !== view.index.order.length || nodes.some((node, place) => node !== view.index.order[place]);
   if (!isChanged) return model;
   return { ...model, graph: prune(skipIdentities({ ...model.graph, nodes, initializers: tensors })) };
 }

@@ -19,10 +19,16 @@ function foldedTensor(name: string, view: GraphView) {
   const { elementType, shape } = view.facts(name);
   const values = view.numbers(name);
   if (elementType === null || values === null || shape === null || shape.includes(null)) return null;
+  if (values.some(Number.isNaN)) return null;
   return constantTensor(name, elementType, shape as readonly number[], values);
 }
 
-const randomOperators: ReadonlySet<string> = new Set(["RandomNormal", "RandomUniform", "Bernoulli", "Multinomial"]);
+const randomOperators: ReadonlySet<string> = new Set([
+  "RandomNormal",
+  "RandomUniform",
+  "Bernoulli",
+  "Multinomial",
+]);
 
 /** Constant nodes become initializers; the bytes of tensors stay where they are. */
 export const liftConstant: Rewrite = (node, view, emit) => {
@@ -50,4 +56,3 @@ function plainTensor(node: Node, name: string) {
       return null;
   }
 }
-

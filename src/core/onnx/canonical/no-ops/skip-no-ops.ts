@@ -2,7 +2,6 @@
 import { floatAttribute, intAttribute, intsAttribute } from "../../attributes.ts";
 import type { Node } from "../../model.ts";
 import type { Shape } from "../../shapes/facts.ts";
-import type { GraphView } from "../graph-view.ts";
 import type { Emitter, Rewrite, RewriteTable } from "../rewrite.ts";
 
 function skip(node: Node, emit: Emitter, input = node.inputs[0]!): boolean {
@@ -24,12 +23,16 @@ const sameSizes: Rewrite = (node, view, emit) => {
 /** Cutting keeps all elements in order only where it does not run backwards. */
 const slice: Rewrite = (node, view, emit) => {
   const steps = node.inputs[4] ? view.numbers(node.inputs[4]) : [];
-  return steps !== null && steps.every((step) => step === 1) && sameSizes(node, view, emit);
+  return (steps?.every((step) => step === 1) ?? false) && sameSizes(node, view, emit);
+};
+
+const pad: Rewrite = (node, view, emit) => {
+  return view.scalar(node.inputs[1]) === 0 && sameSizes(node, view, emit);
 };
 
 const transpose: Rewrite = (node, _, emit) => {
-  const order = intsAttribute(node, "perm");
-  return order !== undefined && order.every((axis, place) => axis === place) && skip(node, emit);
+  const isInOrder = intsAttribute(node, "perm")?.every((axis, place) => axis === place) ?? false;
+  return isInOrder && skip(node, emit);
 };
 
 /** Dropout does nothing outside training, and its mask is not read then. */
@@ -86,7 +89,7 @@ export const noOps: RewriteTable = {
   Unsqueeze: [sameSizes],
   Expand: [sameSizes],
   Tile: [sameSizes],
-  Pad: [sameSizes],
+  Pad: [pad],
   Slice: [slice],
   Transpose: [transpose],
   Dropout: [dropout],
