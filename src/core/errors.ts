@@ -18,6 +18,10 @@ export interface ErrorDetails {
   "caffe2/unsupported-operator": { readonly operator: string };
   "anatomy/no-attention": { readonly reason: string };
   "anatomy/unsupported-input": { readonly reason: string };
+  "autodiff/no-rule": { readonly operator: string; readonly node: string };
+  "autodiff/unsupported": { readonly operator: string; readonly node: string; readonly reason: string };
+  "autodiff/unknown-shape": { readonly tensor: string };
+  "autodiff/unreachable": { readonly tensor: string };
   "attribution/empty-map": { readonly reason: string };
   "attribution/bad-option": { readonly option: string; readonly reason: string };
   "metrics/no-foreground": Record<never, never>;
@@ -26,7 +30,11 @@ export interface ErrorDetails {
   "model/http-status": { readonly url: string; readonly status: number };
   "model/html-page": { readonly url: string };
   "model/truncated": { readonly url: string; readonly expectedBytes: number; readonly actualBytes: number };
-  "model/size-mismatch": { readonly url: string; readonly expectedBytes: number; readonly actualBytes: number };
+  "model/size-mismatch": {
+    readonly url: string;
+    readonly expectedBytes: number;
+    readonly actualBytes: number;
+  };
   "model/hash-mismatch": { readonly url: string; readonly expected: string; readonly actual: string };
   "engine/runtime-failed": { readonly backend: string; readonly reason: string };
   "engine/webgpu-unavailable": { readonly reason: string };

@@ -21,10 +21,17 @@ const examples: { readonly [Code in ErrorCode]: ErrorDetails[Code] } = {
   "caffe2/unsupported-operator": { operator: "Foo" },
   "anatomy/no-attention": { reason: "no softmax." },
   "anatomy/unsupported-input": { reason: "two inputs" },
+  "autodiff/no-rule": { operator: "Foo", node: "/blocks.0/Foo" },
+  "autodiff/unsupported": { operator: "Pad", node: "/Pad", reason: "it pads by wrap." },
+  "autodiff/unknown-shape": { tensor: "scores" },
+  "autodiff/unreachable": { tensor: "attention" },
   "attribution/empty-map": { reason: "r" },
   "attribution/bad-option": { option: "discardRatio", reason: "2 is not in 0..1" },
   "metrics/no-foreground": {},
-  "model/unavailable": { model: "DeiT-Tiny", tried: ["the mirror is empty.", "the hub is down."] },
+  "model/unavailable": {
+    model: "DeiT-Tiny",
+    tried: ["the mirror is empty.", "https://hub.example/a/b.onnx is down."],
+  },
   "model/unreachable": { url: "https://hub.example/a/b.onnx", reason: "r" },
   "model/http-status": { url: "https://hub.example/a/b.onnx", status: 503 },
   "model/html-page": { url: "https://hub.example/a/b.onnx" },
@@ -71,8 +78,8 @@ describe("the facts of an error", () => {
 
   it("a missing model names every source that was tried and the ways to get it", () => {
     const { what, remedy } = written("model/unavailable");
-    expect(what).toContain("the mirror is empty; the hub is down");
-    expect(remedy).toMatch(/MODEL_MIRROR=.*npm start.*internet.*\.onnx/);
+    expect(what).toContain("the mirror is empty; hub.example is down.");
+    expect(remedy).toMatch(/MODEL_MIRROR=.*npm start.*internet/);
   });
 
   it("of a bug stay out of it", () => {

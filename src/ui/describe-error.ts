@@ -69,6 +69,30 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
       fill("The model does not take one square picture: {reason}.", { reason: bare(reason) }),
       anotherModel,
     ),
+  "autodiff/no-rule": ({ operator, node }) =>
+    final(
+      fill("No gradient can be taken through {operator}, at {node}.", { operator, node }),
+      "Choose a method without gradients, such as rollout.",
+    ),
+  "autodiff/unsupported": ({ operator, node, reason }) =>
+    final(
+      fill("No gradient can be taken through this form of {operator}, at {node}: {reason}.", {
+        operator,
+        node,
+        reason: bare(reason),
+      }),
+      "Choose a method without gradients, such as rollout.",
+    ),
+  "autodiff/unknown-shape": ({ tensor }) =>
+    final(
+      fill("The model leaves the shape of {tensor} open, so no gradient can be taken.", { tensor }),
+      "Export it with fixed sizes.",
+    ),
+  "autodiff/unreachable": ({ tensor }) =>
+    final(
+      fill("The score does not depend on {tensor}, so it has no gradient there.", { tensor }),
+      anotherModel,
+    ),
   "attribution/empty-map": () =>
     final("With these settings no attention reaches any patch, so there is no map.", "Discard less."),
   "attribution/bad-option": ({ option, reason }) =>
@@ -85,9 +109,12 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
     again(
       fill("The model {model} could not be had from anywhere: {tried}.", {
         model,
-        tried: tried.length === 0 ? "there is no source" : tried.map(bare).join("; "),
+        tried:
+          tried.length === 0
+            ? "there is no source"
+            : tried.map((attempt) => bare(withHosts(attempt))).join("; "),
       }),
-      "Start with a folder of models (MODEL_MIRROR=path npm start), connect to the internet, or drop an .onnx file on the page.",
+      "Start the page with a folder of models (MODEL_MIRROR=path npm start), or connect to the internet and try again.",
     ),
   "model/unreachable": ({ url }) =>
     again(fill("{host} could not be reached.", { host: host(url) }), "Check the connection, then try again."),
@@ -158,6 +185,11 @@ function again(what: string, remedy: string): ErrorDescription {
 /** Without the full stop, to go inside a sentence. */
 function bare(sentence: string): string {
   return sentence.replace(/\.+$/, "");
+}
+
+/** Addresses in a sentence cut down to their hosts: the rest is for the diagnostics. */
+function withHosts(sentence: string): string {
+  return sentence.replace(/https?:\/\/([^/\s]+)\S*/g, "$1");
 }
 
 /** The host of an address; the address itself where it is relative. */

@@ -1,0 +1,103 @@
+// The one walk: from seeded values back to wanted ones, asking a table of rules at every node between them.
+import { XaiError } from "../errors.ts";
+import type { GraphIndex } from "../onnx/graph-index.ts";
+import { ElementType, type Node } from "../onnx/model.ts";
+import type { ValueFacts } from "../onnx/shapes/facts.ts";
+import { accumulate } from "./accumulate.ts";
+import type { GraphBuilder, GraphWriter, Ref } from "./graph-builder.ts";
+import { type RuleTable, ruleFor, unsupported } from "./rule.ts";
+
+export interface Walk {
+  readonly index: GraphIndex;
+  readonly facts: ReadonlyMap<string, ValueFacts>;
+  readonly writer: GraphWriter;
+  /** What starts at which value of the graph. */
+  readonly seeds: ReadonlyMap<string, Ref>;
+  readonly wanted: readonly string[];
+  readonly rules: RuleTable;
+}
+
+/**
+ * Emits nodes for what arrives at each wanted value; only nodes between seeds and wanted values are looked at.
+ * @returns a value of the graph for each wanted one, of its shape.
+ * @throws autodiff/unreachable where no seed depends on a wanted value.
+ * @throws autodiff/no-rule, autodiff/unsupported, autodiff/unknown-shape
+ */
+export function walkBackward(walk: Walk): ReadonlyMap<string, Ref> {
+  const flows = valuesBetween(walk);
+  for (const tensor of walk.wanted) {
+    if (!flows.has(tensor)) throw new XaiError("autodiff/unreachable", { tensor });
+  }
+  const arriving = new Map<string, Ref[]>();
+  for (const [tensor, seed] of walk.seeds) arriving.set(tensor, [seed]);
+  const { builder } = walk.writer;
+  const total = (name: string) => accumulate(builder, name, arriving.get(name) ?? []);
+  for (const node of [...walk.index.order].reverse()) {
+    const isReached = node.outputs.some((output) => arriving.has(output));
+    if (!isReached || !node.inputs.some((input) => flows.has(input))) continue;
+    for (const [place, result] of propagated(node, walk, flows, total).entries()) {
+      const input = node.inputs[place]!;
+      if (result === null || !flows.has(input)) continue;
+      const list = arriving.get(input);
+      if (list === undefined) arriving.set(input, [result]);
+      else list.push(result);
+    }
+  }
+  return new Map(walk.wanted.map((name) => [name, total(name) ?? zeros(builder, name)]));
+}
+
+/** What the node's rule makes of what arrived at its results. */
+function propagated(
+  node: Node,
+  { writer, rules }: Walk,
+  flows: ReadonlySet<string>,
+  total: (name: string) => Ref | null,
+): readonly (Ref | null)[] {
+  const [first, ...others] = node.outputs as readonly [string, ...string[]];
+  const unasked = new Set(others.filter((output) => output !== "" && total(output) !== null));
+  const builder: GraphBuilder = {
+    ...writer.builder,
+    flowsTo: (ref) => flows.has(ref),
+    upstreamOf(ref) {
+      unasked.delete(ref);
+      return total(ref);
+    },
+  };
+  const results = ruleFor(node, rules)(node, total(first) ?? zeros(builder, first), builder);
+  if (unasked.size > 0) throw unsupported(node, `its result ${[...unasked].join(", ")} is used`);
+  return results;
+}
+
+function zeros(builder: GraphWriter["builder"], like: string): Ref {
+  return builder.zeros(builder.elementType(like), builder.dims(like));
+}
+
+/** Real numbers that depend on a wanted value and that a seeded one depends on, both ends included. */
+function valuesBetween({ index, facts, seeds, wanted }: Walk): ReadonlySet<string> {
+  const isReal = (name: string) => name !== "" && !wholeTypes.has(facts.get(name)?.elementType ?? 0);
+  const behind = new Set(seeds.keys());
+  for (const node of [...index.order].reverse()) {
+    if (!node.outputs.some((output) => behind.has(output))) continue;
+    for (const input of node.inputs) if (isReal(input)) behind.add(input);
+  }
+  const between = new Set(wanted.filter((name) => behind.has(name)));
+  for (const node of index.order) {
+    if (!node.inputs.some((input) => between.has(input))) continue;
+    for (const output of node.outputs) if (isReal(output) && behind.has(output)) between.add(output);
+  }
+  return between;
+}
+
+/** Nothing can be carried through integers and booleans. */
+const wholeTypes: ReadonlySet<number> = new Set([
+  ElementType.bool,
+  ElementType.uint8,
+  ElementType.int8,
+  ElementType.uint16,
+  ElementType.int16,
+  ElementType.int32,
+  ElementType.int64,
+  ElementType.uint32,
+  ElementType.uint64,
+  ElementType.string,
+]);
