@@ -11,6 +11,7 @@ export const strings = {
     noModel: "No model",
     loadingModel: "Loading …",
     backend: "Backend",
+    whyBackend: "Why not another one",
     backendStarting: "Starting …",
     backendFailed: "Not started",
     wasm: "WASM · {threads} threads",

@@ -25,9 +25,7 @@ export function BackendPicker() {
         onChange={(choice) => void chooseBackend(choice)}
         shownValue={describeRuntime(runtime)}
       />
-      {note !== null && (
-        <HelpTip label={fill(strings.method.about, { label: strings.header.backend })} help={note} />
-      )}
+      {note !== null && <HelpTip label={strings.header.whyBackend} help={note} />}
     </div>
   );
 }

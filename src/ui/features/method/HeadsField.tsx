@@ -28,6 +28,7 @@ export function HeadsField({ name, label, help }: HeadsFieldProps) {
   const headsOff = useApp((state) => state.options[name]) as readonly number[];
   const setOption = useApp((state) => state.setOption);
   const all = layers * heads;
+  if (all === 0) return null;
   return (
     <Disclosure className="heads-field">
       <div className="field-head">

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useApp, useAppParts, useAppStore } from "../../app-context.ts";
 import { isModelMissing, selectActivity, selectFailure } from "../../state/selectors.ts";
+import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
 import { acceptedFiles } from "../pictures/accepted-files.ts";
 import { MissingModel } from "../trouble/MissingModel.tsx";
@@ -25,7 +26,7 @@ export function Stage({ choices, children }: StageProps) {
   return (
     <section className="stage" aria-label={strings.stage.title}>
       {hasPicture && <StageBar>{choices}</StageBar>}
-      <div className="viewport">
+      <div className="viewport" data-vacant={!hasPicture || undefined}>
         {hasPicture ? <Lightbox /> : <Vacancy />}
         <Activity />
         <StageTrouble />
@@ -40,9 +41,20 @@ function Vacancy() {
   const failure = useApp(selectFailure);
   const isBusy = useApp((state) => selectActivity(state) !== null);
   const waits = useApp((state) => state.picture !== null);
+  const isListing = useApp(({ gallery }) => gallery.status === "idle" || gallery.status === "running");
   if (failure !== null && isModelMissing(failure)) return <MissingModel error={failure} />;
-  if (waits && isBusy) return <p className="muted">{strings.stage.loading}</p>;
-  return <Invitation />;
+  if (waits && isBusy) return <Preview />;
+  // The first sample is about to come: an invitation would only flash.
+  return isListing && failure === null ? null : <Invitation />;
+}
+
+/** A sample while it waits for the model; other files are not shown before the engine has looked at them. */
+function Preview() {
+  const sample = useApp(({ picture, gallery }) =>
+    resultOf(gallery)?.find(({ id }) => id === picture?.sample),
+  );
+  if (sample === undefined) return <p className="muted">{strings.stage.loading}</p>;
+  return <img className="preview" src={`samples/${sample.file}`} alt={sample.title} />;
 }
 
 function Invitation() {
