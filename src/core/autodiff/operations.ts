@@ -25,6 +25,8 @@ export interface Operations extends Layout {
   sum(x: Ref, axes: readonly number[]): Ref;
   /** Mean over axes, which stay with size 1. */
   mean(x: Ref, axes: readonly number[]): Ref;
+  /** Maximum over axes, which stay with size 1. */
+  max(x: Ref, axes: readonly number[]): Ref;
   /** Undoes the broadcasting of `like` to the shape of `x`: sums over the axes along which it was repeated. */
   sumTo(x: Ref, like: Ref): Ref;
   matMul(x: Ref, y: Ref): Ref;
@@ -64,13 +66,18 @@ export function createOperations(core: GraphCore): Operations {
     scalar,
     sum,
     mean: reduced("ReduceMean", 18),
+    max: reduced("ReduceMax", 18),
     add: binary("Add"),
     sub: binary("Sub"),
     mul: (x, y) => (x === 1 ? (y as Ref) : y === 1 ? (x as Ref) : binary("Mul")(x, y)),
     div: binary("Div"),
     greater: binary("Greater"),
     less: binary("Less"),
-    equal: binary("Equal"),
+    equal(x, y) {
+      if (core.opset >= 11) return binary("Equal")(x, y);
+      const differs = core.emit("Or", [binary("Greater")(x, y), binary("Less")(x, y)]);
+      return core.emit("Not", [differs]);
+    },
     where(condition, x, y) {
       const [yes, no] = both(x, y);
       if (core.opset >= 9) return core.emit("Where", [condition, yes, no]);

@@ -1,8 +1,8 @@
-// Gradients of matrix products and convolutions, which read the weights of the forward pass where they lie.
-import { floatAttribute, intAttribute, intsAttribute, textAttribute } from "../../onnx/attributes.ts";
+// Gradients of matrix products, which read the weights of the forward pass where they lie.
+import { floatAttribute, intAttribute } from "../../onnx/attributes.ts";
 import { elementCount } from "../../onnx/tensor-numbers.ts";
 import type { GraphBuilder, Ref } from "../graph-builder.ts";
-import { perInput, type Rule, type RuleTable, unsupported } from "../rule.ts";
+import { perInput, type Rule, type RuleTable } from "../rule.ts";
 import { einsum } from "./einsum.ts";
 
 /** NumPy's matrix product. Vectors are treated as the matrices that they stand for. */
@@ -70,72 +70,8 @@ const gemm: Rule = (node, upstream, builder) => {
   );
 };
 
-/** By the feature map a transposed convolution with the same weights; by the bias a sum. */
-const conv: Rule = (node, upstream, builder) => {
-  const [x, weight, bias] = node.inputs as readonly [Ref, Ref, Ref?];
-  return perInput(
-    node,
-    builder,
-    () => {
-      const spatial = builder.dims(x).length - 2;
-      const kernel = intsAttribute(node, "kernel_shape") ?? builder.dims(weight).slice(2);
-      const each = (name: string) => intsAttribute(node, name) ?? Array<number>(spatial).fill(1);
-      const [strides, dilations] = [each("strides"), each("dilations")];
-      const sizes = builder.dims(x).slice(2);
-      const pads = convPads(textAttribute(node, "auto_pad"), intsAttribute(node, "pads"), {
-        ...{ sizes, kernel, strides, dilations },
-      });
-      const results = builder.dims(upstream).slice(2);
-      // Pixels at the end that no step of the window reached.
-      const output_padding = sizes.map((size, axis) => {
-        const reach = (results[axis]! - 1) * strides[axis]! + dilations[axis]! * (kernel[axis]! - 1) + 1;
-        return size - (reach - pads[axis]! - pads[axis + spatial]!);
-      });
-      const group = intAttribute(node, "group") ?? 1;
-      const settings = { kernel_shape: kernel, strides, dilations, pads, output_padding, group };
-      return builder.emit("ConvTranspose", [upstream, weight], settings, {
-        dims: builder.dims(x),
-        elementType: builder.elementType(upstream),
-      });
-    },
-    () => {
-      throw unsupported(node, "its weights depend on the picture");
-    },
-    () => {
-      const { length } = builder.dims(upstream);
-      const axes = Array.from({ length }, (_, axis) => axis).filter((axis) => axis !== 1);
-      return builder.reshape(builder.sum(upstream, axes), builder.dims(bias!));
-    },
-  );
-};
-
-interface Window {
-  readonly sizes: readonly number[];
-  readonly kernel: readonly number[];
-  readonly strides: readonly number[];
-  readonly dilations: readonly number[];
-}
-
-/** Padding before every axis, then after every axis. */
-export function convPads(
-  auto: string | undefined,
-  explicit: readonly number[] | undefined,
-  { sizes, kernel, strides, dilations }: Window,
-): readonly number[] {
-  if (auto === undefined || auto === "NOTSET") return explicit ?? sizes.flatMap(() => [0, 0]);
-  if (auto === "VALID") return sizes.flatMap(() => [0, 0]);
-  const totals = sizes.map((size, axis) => {
-    const reach = (Math.ceil(size / strides[axis]!) - 1) * strides[axis]!;
-    return Math.max(reach + dilations[axis]! * (kernel[axis]! - 1) + 1 - size, 0);
-  });
-  const smaller = totals.map((total) => Math.floor(total / 2));
-  const larger = totals.map((total) => Math.ceil(total / 2));
-  return auto === "SAME_LOWER" ? [...larger, ...smaller] : [...smaller, ...larger];
-}
-
 export const linearGradients = {
   MatMul: matMul,
   Gemm: gemm,
   Einsum: einsum,
-  Conv: conv,
 } satisfies RuleTable;
