@@ -39,11 +39,15 @@ export function createEmitter(replaced: Node, taken: Set<string>): Emitter & { r
     emission.tensors.push(tensor);
     return name;
   };
+  const ints = (values: readonly number[]) => constant(ElementType.int64, [values.length], values);
   return {
     emission,
     freshName,
     constant,
-    ints: (values) => constant(ElementType.int64, [values.length], values),
+    ints,
+    index: (value) => constant(ElementType.int64, [], [value]),
+    split: (input, sizes, axis, outputs) =>
+      void emission.nodes.push(makeNode("Split", [input, ints(sizes)], outputs, { axis })),
     raw: (node) => void emission.nodes.push(node),
     tensor: (tensor) => void emission.tensors.push(tensor),
     node(opType, inputs, attributes = {}, output = freshName(opType)) {

@@ -23,6 +23,8 @@ export interface GraphView {
   scalar(name: string | undefined): number | null;
   /** All elements of an initializer of any size. Reads it whole: for vectors, not for matrices. */
   initializerNumbers(name: string): readonly number[] | null;
+  /** Whether a node or somebody outside reads the value. */
+  isRead(name: string | undefined): boolean;
   /** Whether one node reads the value, once, and nobody outside does. */
   isReadOnce(name: string): boolean;
 }
@@ -53,6 +55,7 @@ export function viewGraph(model: OnnxModel): GraphView {
       const tensor = index.initializers.get(name);
       return tensor === undefined ? null : tensorNumbers(tensor);
     },
+    isRead: (name = "") => name !== "" && (outputs.has(name) || index.consumers.has(name)),
     isReadOnce(name) {
       const readers = index.consumers.get(name) ?? [];
       const [reader] = readers;

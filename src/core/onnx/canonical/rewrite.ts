@@ -29,6 +29,8 @@ export interface Emitter {
     attributes?: Readonly<Record<string, AttributeInput>>,
     output?: string,
   ): string;
+  /** Adds a Split along `axis` into parts of these sizes, which are written to `outputs`. */
+  split(input: string, sizes: readonly number[], axis: number, outputs: readonly string[]): void;
   /** Adds a node as it is. */
   raw(node: Node): void;
   /** Adds an initializer as it is. */
@@ -41,6 +43,8 @@ export interface Emitter {
   constant(elementType: number, dims: readonly number[], values: Iterable<number>): string;
   /** A list of int64, as shapes and axes are. */
   ints(values: readonly number[]): string;
+  /** A single int64 without axes, as Gather takes it. */
+  index(value: number): string;
   /** A new name like that of the replaced node's result. */
   freshName(hint: string): string;
 }

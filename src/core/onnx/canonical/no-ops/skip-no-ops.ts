@@ -37,10 +37,8 @@ const transpose: Rewrite = (node, _, emit) => {
 
 /** Dropout does nothing outside training, and its mask is not read then. */
 const dropout: Rewrite = (node, view, emit) => {
-  const mask = node.outputs[1] ?? "";
-  const isMaskRead = view.outputs.has(mask) || view.index.consumers.has(mask);
   const isTraining = node.inputs[2] ? view.scalar(node.inputs[2]) !== 0 : false;
-  return !isMaskRead && !isTraining && skip(node, emit);
+  return !view.isRead(node.outputs[1]) && !isTraining && skip(node, emit);
 };
 
 const singleInput: Rewrite = (node, _, emit) => {
