@@ -54,6 +54,9 @@ export async function dropFiles(page: Page, files: readonly GivenFile[]): Promis
   }, sent);
 }
 
+/** The name that Chromium gives to a picture that is pasted with the keys. */
+export const pastedTitle = "image.png";
+
 /** Puts a PNG on the clipboard and presses the keys for pasting. */
 export async function pastePicture(page: Page, { buffer }: GivenFile): Promise<void> {
   await page.evaluate(async (text) => {
