@@ -18,10 +18,10 @@ import { ViewControls } from "./features/view/ViewControls.tsx";
 import type { AppStore } from "./state/store.ts";
 import { strings } from "./strings.ts";
 import "./styles/base.css";
-import { useIsNarrow } from "./use-is-narrow.ts";
+import { narrow, tight, useMedia } from "./use-media.ts";
 
 export function App({ store }: { readonly store: AppStore }) {
-  const isNarrow = useIsNarrow();
+  const isNarrow = useMedia(narrow);
   return (
     <AppContext value={store}>
       <div className="page">
@@ -36,22 +36,24 @@ export function App({ store }: { readonly store: AppStore }) {
 }
 
 function WideWorkspace() {
+  const isTight = useMedia(tight);
   return (
     <div className="workspace">
       <aside className="rail" aria-label={strings.pictures.title}>
         <Pictures />
       </aside>
       <main className="centre">
-        <Stage choices={<PictureChoices hideLabels />} />
+        <Stage choices={isTight ? null : <PictureChoices hideLabels />} />
         <div className="view-strip">
           <ColourBar />
-          <ViewControls />
+          {!isTight && <ViewControls />}
         </div>
       </main>
       <aside className="inspector" aria-label={strings.tabs.label}>
         <Classes />
         <MethodPanel />
         <ForegroundPanel />
+        {isTight && <ViewPanel />}
       </aside>
     </div>
   );
@@ -83,17 +85,27 @@ function NarrowWorkspace() {
           <ForegroundPanel />
         </Panel>
         <Panel id="view">
-          <div className="panel">
+          <ViewPanel>
             <Legend />
-            <PictureChoices />
-            <ViewControls />
-          </div>
+          </ViewPanel>
         </Panel>
         <Panel id="pictures">
           <Pictures />
         </Panel>
       </Tabs>
     </main>
+  );
+}
+
+/** The view's controls where they do not fit around the picture. */
+function ViewPanel({ children }: { readonly children?: ReactNode }) {
+  return (
+    <section className="panel" aria-label={strings.view.title}>
+      <h2>{strings.view.title}</h2>
+      {children}
+      <PictureChoices />
+      <ViewControls />
+    </section>
   );
 }
 
