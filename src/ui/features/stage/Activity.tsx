@@ -9,15 +9,19 @@ import { strings } from "../../strings.ts";
 export function Activity() {
   const store = useAppStore();
   const task = useApp(selectActivity);
+  // Starting the runtime is one call that belongs to no job, so it cannot be given up.
+  const canCancel = useApp((state) => state.runtime.status !== "running");
   if (task === null) return null;
   return (
     <div className="activity">
       <ProgressLine task={task} />
       <div className="activity-words">
         <p className="number">{describeProgress(task, performance.now())}</p>
-        <Button className="button" onPress={() => cancelActivity(store.getState())}>
-          {strings.progress.cancel}
-        </Button>
+        {canCancel && (
+          <Button className="button" onPress={() => cancelActivity(store.getState())}>
+            {strings.progress.cancel}
+          </Button>
+        )}
       </div>
     </div>
   );
