@@ -1,11 +1,12 @@
 // What rewriting rules ask of a graph: who writes a value, and what is known of it without a run.
 import type { GraphIndex } from "../graph-index.ts";
 import { indexGraph } from "../graph-index.ts";
-import type { Node, OnnxModel } from "../model.ts";
+import type { Node, OnnxModel, Tensor } from "../model.ts";
 import { standardOpset } from "../operator-sets.ts";
 import { knownValues, type Shape, unknownFacts, type ValueFacts } from "../shapes/facts.ts";
 import { inferFacts } from "../shapes/infer-facts.ts";
 import { tensorNumbers } from "../tensor-numbers.ts";
+import { constantValues } from "./constant-values.ts";
 
 export interface GraphView {
   readonly index: GraphIndex;
@@ -23,6 +24,10 @@ export interface GraphView {
   scalar(name: string | undefined): number | null;
   /** All elements of an initializer of any size. Reads it whole: for vectors, not for matrices. */
   initializerNumbers(name: string): readonly number[] | null;
+  /** Whether every element of an initializer is 0; stops at the first that is not. */
+  isZero(name: string): boolean;
+  /** Whether no input changes the value. */
+  isConstant(name: string): boolean;
   /** Whether a node or somebody outside reads the value. */
   isRead(name: string | undefined): boolean;
   /** Whether one node reads the value, once, and nobody outside does. */
@@ -34,6 +39,7 @@ export function viewGraph(model: OnnxModel): GraphView {
   const index = indexGraph(model.graph);
   const known = inferFacts(model, index, new Map());
   const outputs = new Set(model.graph.outputs.map(({ name }) => name));
+  const constants = constantValues(index);
   const facts = (name: string | undefined) => known.get(name ?? "") ?? unknownFacts;
   const numbers = (name: string | undefined) => knownValues(facts(name));
   return {
@@ -55,6 +61,8 @@ export function viewGraph(model: OnnxModel): GraphView {
       const tensor = index.initializers.get(name);
       return tensor === undefined ? null : tensorNumbers(tensor);
     },
+    isZero: (name) => hasOnlyZeroBytes(index.initializers.get(name)),
+    isConstant: (name) => constants.has(name),
     isRead: (name = "") => name !== "" && (outputs.has(name) || index.consumers.has(name)),
     isReadOnce(name) {
       const readers = index.consumers.get(name) ?? [];
@@ -63,4 +71,12 @@ export function viewGraph(model: OnnxModel): GraphView {
       return isOnce && !outputs.has(name);
     },
   };
+}
+
+/** Zero is stored as zero bytes in every element type. */
+function hasOnlyZeroBytes(tensor: Tensor | undefined): boolean {
+  const data = tensor?.data;
+  if (data?.kind === "raw" || data?.kind === "packed") return data.bytes.every((byte) => byte === 0);
+  if (data?.kind !== "external") return false;
+  return data.file.subarray(data.offset, data.offset + data.length).every((byte) => byte === 0);
 }

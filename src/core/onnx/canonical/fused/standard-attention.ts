@@ -56,6 +56,8 @@ function maskBiases(
 ): readonly string[] {
   if (!mask) return [];
   const isBoolean = view.facts(mask).elementType === ElementType.bool;
+  const hidesNothing = isBoolean && view.initializerNumbers(mask)?.every((value) => value !== 0);
+  if (hidesNothing) return [];
   return [isBoolean ? maskBias(mask, elementType, Number.NEGATIVE_INFINITY, emit) : mask];
 }
 

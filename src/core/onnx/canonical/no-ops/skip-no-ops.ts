@@ -50,7 +50,10 @@ const singleResult: Rewrite = (node, _, emit) => node.outputs.length === 1 && sk
 /** With the number that changes nothing, on either side where the order does not matter. */
 function neutral(number: number, sides: readonly (0 | 1)[]): Rewrite {
   return (node, view, emit) => {
-    const side = sides.find((each) => view.scalar(node.inputs[each]) === number);
+    const side = sides.find((each) => {
+      const name = node.inputs[each]!;
+      return view.scalar(name) === number || (number === 0 && view.isZero(name));
+    });
     if (side === undefined) return false;
     const other = node.inputs[1 - side]!;
     return areEqual(view.shape(other), view.shape(node.outputs[0])) && skip(node, emit, other);
