@@ -13,11 +13,17 @@ export interface ZooEntry {
   readonly kind: "vit" | "vit2" | "cnn" | "window" | "negative";
   readonly reference: string;
   readonly ops: Readonly<Record<string, number>>;
-  readonly inputs: readonly { readonly name: string; readonly elem: number }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly elem: number;
+    readonly shape: readonly (number | string)[];
+  }[];
   readonly prefix_tokens: number | null;
   readonly grid: readonly [number, number] | null;
   readonly n_heads: number | null;
   readonly standard_softmax_attention: boolean | string;
+  /** The two explained classes; for outputs of several axes the place in the flattened output. */
+  readonly classes: readonly number[];
   readonly target_output: string;
   readonly verify: {
     readonly attention_tensors?: readonly ({
