@@ -57,7 +57,8 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
       const blob = await (await fetch(`/witnesses/images/${path}`)).blob();
       const prepared = await explain.prepare(3, blob, "crop", tell("explain"));
       const classification = await explain.classify(3, tell("explain"));
-      const { detectorPixels: pixels, width, height } = prepared;
+      const { width, height } = prepared;
+      const pixels = await explain.detectorPixels(3);
       const segmentation = await segment.segment(3, { pixels, width, height }, tell("segment"));
       const options = {
         fusion: "max",
@@ -242,7 +243,8 @@ test.describe(`DeiT-Tiny and Mask R-CNN2Go on WASM${realReason}`, () => {
       await explain.loadModel(1, { kind: "registered", id: "deit-tiny" }, quiet);
       await segment.loadModel(1, "mask-rcnn2go", quiet);
       const blob = await (await fetch(`/witnesses/images/${path}`)).blob();
-      const { detectorPixels: pixels, width, height } = await explain.prepare(2, blob, "crop", quiet);
+      const { width, height } = await explain.prepare(2, blob, "crop", quiet);
+      const pixels = await explain.detectorPixels(2);
       const stages: string[] = [];
       let cancelling: Promise<void> | undefined;
       const code = await segment

@@ -62,6 +62,7 @@ function explainClient(worker: SupervisedWorker): ExplainWorker {
     start: (request) => ask("start", null, [withAppUrl(request)]),
     loadModel: (job, model, onProgress) => ask("loadModel", job, [job, model], onProgress),
     prepare: (job, image, framing, onProgress) => ask("prepare", job, [job, image, framing], onProgress),
+    detectorPixels: (job) => ask("detectorPixels", job, [job]),
     classify: (job, onProgress) => ask("classify", job, [job], onProgress),
     explain: (job, request) => ask("explain", job, [job, request]),
     cancel: (job) => worker.cancel(job),

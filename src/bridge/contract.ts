@@ -110,8 +110,6 @@ export interface PreparedImage {
   readonly display: ImageBitmap;
   /** The very pixels the model saw, before normalisation; `size x size`. */
   readonly modelPixels: RgbaImage;
-  /** The whole picture as the detector takes it (PIL bilinear), to be handed to the other worker. */
-  readonly detectorPixels: RgbaImage;
   readonly milliseconds: { readonly decode: number; readonly preprocess: number };
 }
 
@@ -180,6 +178,12 @@ export interface ExplainWorker {
   start(request: RuntimeRequest): Promise<RuntimeInfo>;
   loadModel(job: JobId, model: ModelChoice, onProgress: OnProgress): Promise<ClassifierInfo>;
   prepare(job: JobId, image: Blob, framing: FramingChoice, onProgress: OnProgress): Promise<PreparedImage>;
+  /**
+   * The whole picture of this job as the detector takes it (PIL bilinear), to be handed to the other worker. A call of
+   * its own, so that the first heatmap need not wait for it.
+   * @throws engine/no-result once another picture was prepared
+   */
+  detectorPixels(job: JobId): Promise<RgbaImage>;
   /** Runs the model on the prepared image of this job and keeps its tensors for `explain`. */
   classify(job: JobId, onProgress: OnProgress): Promise<Classification>;
   /** Never runs the model: works on the tensors that `classify` kept. */
@@ -191,7 +195,7 @@ export interface ExplainWorker {
 export interface SegmentWorker {
   start(request: RuntimeRequest): Promise<RuntimeInfo>;
   loadModel(job: JobId, id: string, onProgress: OnProgress): Promise<DetectorInfo>;
-  /** `pixels` is the resized picture of `PreparedImage.detectorPixels`; `width` and `height` are the original's. */
+  /** `pixels` is the resized picture that `ExplainWorker.detectorPixels` gives; `width` and `height` are the original's. */
   segment(
     job: JobId,
     picture: { readonly pixels: RgbaImage; readonly width: number; readonly height: number },

@@ -7,6 +7,7 @@ import { exposeOutputs } from "../core/anatomy/expose.ts";
 import type { AttentionStack } from "../core/attribution/method.ts";
 import { readOnnx } from "../core/onnx/read-onnx.ts";
 import { writeOnnx } from "../core/onnx/write-onnx.ts";
+import { warmMethods } from "./explainer.ts";
 import { breathe } from "./jobs.ts";
 import { createSession, type PlainTensor, release, run, type Session } from "./ort.ts";
 import { filledTensor, fromFloat32, toFloat32 } from "./tensor-values.ts";
@@ -81,7 +82,9 @@ async function warmUp(session: Session, anatomy: ClassifierAnatomy): Promise<Com
   const pixels = new Float32Array(3 * size * size);
   const outputs = await run(session, feedsOf(anatomy, pixels, size), fetchesOf(anatomy));
   const shapes = Object.entries(outputs).map(([name, { dims }]) => [name, dims] as const);
-  return completeAnatomy(anatomy, new Map([...shapes, [anatomy.input.name, [1, 3, size, size]]]));
+  const complete = completeAnatomy(anatomy, new Map([...shapes, [anatomy.input.name, [1, 3, size, size]]]));
+  warmMethods(attentionOf(complete, outputs));
+  return complete;
 }
 
 function createClassifier(session: Session, anatomy: CompleteAnatomy): Classifier {

@@ -9,6 +9,7 @@ import type {
 } from "../bridge/contract.ts";
 import type { CompleteAnatomy } from "../core/anatomy/anatomy.ts";
 import { XaiError } from "../core/errors.ts";
+import type { RgbaImage } from "../core/vision/rgba-image.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
 import { createExplainer, type Explainer } from "./explainer.ts";
 import { createJobs } from "./jobs.ts";
@@ -25,6 +26,14 @@ interface Loaded {
   readonly info: ClassifierInfo;
 }
 
+interface Prepared {
+  readonly job: JobId;
+  readonly tensor: Float32Array;
+  readonly detectorPixels: () => RgbaImage;
+  /** All jobs that framed this same picture. */
+  readonly jobs: readonly JobId[];
+}
+
 /**
  * @param tools what the browser does for pictures.
  * @param openStore where model files come from; tests bring their own.
@@ -34,7 +43,7 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
   const pictures = createPictures(tools);
   let appUrl: string | undefined;
   let loaded: Loaded | null = null;
-  let prepared: { readonly job: JobId; readonly tensor: Float32Array } | null = null;
+  let prepared: Prepared | null = null;
   let explained: { readonly job: JobId; readonly explain: Explainer } | null = null;
 
   return {
@@ -58,11 +67,21 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
       jobs.run(job, async (signal) => {
         const model = needModel(loaded);
         const wish = { job, blob, framing };
-        const { image, tensor } = await pictures.prepare(wish, model.info.preprocessing, signal, onProgress);
+        const { image, tensor, detectorPixels } = await pictures.prepare(
+          wish,
+          model.info.preprocessing,
+          signal,
+          onProgress,
+        );
         if (loaded !== model || (prepared !== null && prepared.job > job)) throw superseded();
-        prepared = { job, tensor };
+        const earlier = prepared?.detectorPixels === detectorPixels ? prepared.jobs : [];
+        prepared = { job, tensor, detectorPixels, jobs: [...earlier, job] };
         return image;
       }),
+    async detectorPixels(job) {
+      if (!prepared?.jobs.includes(job)) throw new XaiError("engine/no-result", { what: "prepared picture" });
+      return prepared.detectorPixels();
+    },
     classify: (job, onProgress) =>
       jobs.run(job, async (): Promise<Classification> => {
         const model = needModel(loaded);

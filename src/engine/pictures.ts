@@ -30,6 +30,8 @@ export interface PreparedPicture {
   readonly image: PreparedImage;
   /** `[3,S,S]`, to be kept for the model. */
   readonly tensor: Float32Array<ArrayBuffer>;
+  /** The picture as the detector takes it, a fresh copy each time; the same function for every framing of a picture. */
+  readonly detectorPixels: () => RgbaImage;
 }
 
 export interface Pictures {
@@ -42,6 +44,12 @@ export interface Pictures {
   ): Promise<PreparedPicture>;
 }
 
+interface KeptPicture {
+  readonly bytes: Uint8Array;
+  readonly decoded: DecodedPicture;
+  readonly detectorPixels: () => RgbaImage;
+}
+
 /** Longest side of the display picture, in pixels. */
 const longestDisplaySide = 1024;
 
@@ -52,20 +60,20 @@ const mostKeptPixels = 25_000_000;
 export function createPictures(tools: PictureTools): Pictures {
   // Or a picture could be closed while another is still drawn from it.
   const queue = createQueue();
-  let kept: { readonly bytes: Uint8Array; readonly decoded: DecodedPicture } | null = null;
+  let kept: KeptPicture | null = null;
 
-  async function decode(blob: Blob): Promise<DecodedPicture> {
+  async function decode(blob: Blob): Promise<KeptPicture> {
     // A Blob comes as a new object each time it is sent to a worker: only its bytes tell that it is the same.
     const bytes = new Uint8Array(await blob.arrayBuffer().catch(() => new ArrayBuffer(0)));
-    if (kept !== null && sameBytes(kept.bytes, bytes)) return kept.decoded;
+    if (kept !== null && sameBytes(kept.bytes, bytes)) return kept;
     const decoded = await tools.decode(blob);
     kept?.decoded.bitmap.close();
-    kept = { bytes, decoded };
-    return decoded;
+    kept = { bytes, decoded, detectorPixels: detectorPixelsOf(decoded.image) };
+    return kept;
   }
 
-  function keepSmall({ image, bitmap }: DecodedPicture): void {
-    if (image.width * image.height <= mostKeptPixels || kept?.decoded.image !== image) return;
+  function keepSmall({ decoded: { image, bitmap } }: KeptPicture): void {
+    if (!isLarge(image) || kept?.decoded.image !== image) return;
     bitmap.close();
     kept = null;
   }
@@ -81,9 +89,7 @@ export function createPictures(tools: PictureTools): Pictures {
     const region = sourceRegion(planFrame(width, height, preprocessing), width, height);
     const size = displaySize(region);
     const display = tools.display(bitmap, region, size.width, size.height);
-    const planned = planDetectorSize(width, height);
-    const detectorPixels = resampleRgba(image, planned.width, planned.height, "bilinear");
-    return { type: header.type, width, height, region, display, modelPixels, detectorPixels, tensor };
+    return { type: header.type, width, height, region, display, modelPixels, tensor };
   }
 
   return {
@@ -92,16 +98,29 @@ export function createPictures(tools: PictureTools): Pictures {
         throwIfAborted(signal);
         onProgress({ stage: "decode" });
         const begin = performance.now();
-        const decoded = await decode(blob);
+        const picture = await decode(blob);
         const decodedAt = performance.now();
         await breathe(signal);
         onProgress({ stage: "preprocess" });
-        const { tensor, ...framed } = frame(decoded, framedAs(framing, preprocessing));
-        keepSmall(decoded);
+        const { tensor, ...framed } = frame(picture.decoded, framedAs(framing, preprocessing));
+        keepSmall(picture);
         const milliseconds = { decode: decodedAt - begin, preprocess: performance.now() - decodedAt };
-        return { image: { job, framing, ...framed, milliseconds }, tensor };
+        const { detectorPixels } = picture;
+        return { image: { job, framing, ...framed, milliseconds }, tensor, detectorPixels };
       }),
   };
+}
+
+/** Large pictures are reduced at once, as they are not kept; others when they are asked for. */
+function detectorPixelsOf(image: RgbaImage): () => RgbaImage {
+  const { width, height } = planDetectorSize(image.width, image.height);
+  if (!isLarge(image)) return () => resampleRgba(image, width, height, "bilinear");
+  const { data } = resampleRgba(image, width, height, "bilinear");
+  return () => ({ width, height, data: data.slice() });
+}
+
+function isLarge({ width, height }: RgbaImage): boolean {
+  return width * height > mostKeptPixels;
 }
 
 /** The model's own preprocessing, changed as the framing says. */

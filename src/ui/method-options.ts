@@ -1,6 +1,6 @@
 // From a method's option specs to the values that its controls begin with, keep, and send.
 import type { ExplainRequest } from "../bridge/contract.ts";
-import type { OptionSpecs } from "../core/attribution/method.ts";
+import { initialOptions as initialValues, type OptionSpecs } from "../core/attribution/method.ts";
 import { type AnyMethod, type MethodId, methods } from "../core/attribution/registry.ts";
 import type { Options, OptionValue } from "./state/app-state.ts";
 
@@ -10,8 +10,7 @@ export function methodById(id: MethodId): AnyMethod {
 
 /** The values that a method's author chose. */
 export function initialOptions(id: MethodId): Options {
-  const specs: OptionSpecs = methodById(id).options;
-  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.initial]));
+  return initialValues(methodById(id).options);
 }
 
 /** The same options for a model with other sizes: layers and heads that it lacks are left out. */

@@ -104,7 +104,8 @@ describe.skipIf(realReason !== "")(`DeiT-Tiny${realReason}`, () => {
     expect(crop.region.width / crop.region.height).toBeCloseTo(1, 2);
     expect(tools.drawn.at(-3)).toEqual(crop.region);
     expect(Math.max(squash.display.width, squash.display.height)).toBe(1024);
-    expect(Math.min(squash.detectorPixels.width, squash.detectorPixels.height)).toBe(320);
+    const forDetector = await worker.detectorPixels(squash.job);
+    expect(Math.min(forDetector.width, forDetector.height)).toBe(320);
     await worker.prepare(13, photograph("coral/pets.jpg"), "crop", ignore);
     expect(tools.decoded.length - before).toBe(2);
     expect(tools.closed).toHaveLength(before + 1);

@@ -22,6 +22,7 @@ export function explainRole(methods: Partial<ExplainWorker>): ExplainWorker {
     start: async () => wasmRuntime,
     loadModel: unexpected("loadModel"),
     prepare: unexpected("prepare"),
+    detectorPixels: unexpected("detectorPixels"),
     classify: unexpected("classify"),
     explain: unexpected("explain"),
     cancel: async () => undefined,

@@ -19,27 +19,39 @@ export function fuseHeads(
   headsOff: readonly number[],
 ): readonly FusedLayer[] {
   const off = new Set(headsOff);
+  const size = attention.tokens * attention.tokens;
   return attention.layers.map((layer, index) => {
-    const size = attention.tokens * attention.tokens;
-    const heads = Array.from({ length: attention.heads }, (_, head) => head)
+    const starts = Array.from({ length: attention.heads }, (_, head) => head)
       .filter((head) => !off.has(index * attention.heads + head))
-      .map((head) => layer.subarray(head * size, (head + 1) * size));
+      .map((head) => head * size);
     const fused = layer instanceof Float64Array ? new Float64Array(size) : new Float32Array(size);
-    if (heads.length > 0) fuseInto(fused, heads, fusion);
+    if (starts.length > 0) fuseInto[fusion](fused, layer, starts);
     return fused;
   });
 }
 
-function fuseInto(fused: FusedLayer, heads: readonly FusedLayer[], fusion: HeadFusion): void {
-  fused.set(heads[0]);
-  for (const head of heads.slice(1)) accumulate(fused, head, fusion);
-  if (fusion === "mean" && heads.length > 1) {
-    for (let i = 0; i < fused.length; i++) fused[i] /= heads.length;
-  }
-}
+type Fuse = (fused: FusedLayer, layer: FusedLayer, starts: readonly number[]) => void;
 
-function accumulate(fused: FusedLayer, head: FusedLayer, fusion: HeadFusion): void {
-  if (fusion === "mean") for (let i = 0; i < fused.length; i++) fused[i] += head[i];
-  else if (fusion === "max") for (let i = 0; i < fused.length; i++) fused[i] = Math.max(fused[i], head[i]);
-  else for (let i = 0; i < fused.length; i++) fused[i] = Math.min(fused[i], head[i]);
-}
+const fuseInto: Readonly<Record<HeadFusion, Fuse>> = {
+  mean(fused, layer, starts) {
+    for (let i = 0; i < fused.length; i++) {
+      let sum = 0;
+      for (let h = 0; h < starts.length; h++) sum += layer[starts[h] + i];
+      fused[i] = sum / starts.length;
+    }
+  },
+  max(fused, layer, starts) {
+    for (let i = 0; i < fused.length; i++) {
+      let largest = layer[starts[0] + i];
+      for (let h = 1; h < starts.length; h++) largest = Math.max(largest, layer[starts[h] + i]);
+      fused[i] = largest;
+    }
+  },
+  min(fused, layer, starts) {
+    for (let i = 0; i < fused.length; i++) {
+      let smallest = layer[starts[0] + i];
+      for (let h = 1; h < starts.length; h++) smallest = Math.min(smallest, layer[starts[h] + i]);
+      fused[i] = smallest;
+    }
+  },
+};

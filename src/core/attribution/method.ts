@@ -60,6 +60,12 @@ export type OptionValues<Specs extends OptionSpecs> = {
       : number;
 };
 
+/** The values that a method's author chose. */
+export function initialOptions<Specs extends OptionSpecs>(specs: Specs): OptionValues<Specs> {
+  const entries = Object.entries(specs).map(([name, { initial }]) => [name, initial]);
+  return Object.fromEntries(entries) as OptionValues<Specs>;
+}
+
 export interface Method<Id extends string, Specs extends OptionSpecs, Needs extends TensorKind> {
   readonly id: Id;
   readonly label: string;

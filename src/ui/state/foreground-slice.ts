@@ -61,11 +61,13 @@ const nothingChosen = { chosen: [], foreground: idle, lastForeground: null } as 
 
 async function segment(context: SliceContext, shown: Shown): Promise<void> {
   const { engine, get, set, nextJob, ports } = context;
-  const { detectorPixels: pixels, width, height } = shown.prepared;
+  const { job: preparation, width, height } = shown.prepared;
   const job = nextJob();
   set({ segmentation: running(job, ports.now()) });
   try {
     const report = reportTo(context, "segmentation", job);
+    const pixels = await engine.explain.detectorPixels(preparation);
+    if (!isCurrent(get().segmentation, job)) return;
     const result = await engine.segment.segment(job, { pixels, width, height }, report);
     if (!isCurrent(get().segmentation, job)) return;
     set({ segmentation: done(job, result), chosen: result.instances.map((_, index) => index) });

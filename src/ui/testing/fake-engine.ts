@@ -49,6 +49,8 @@ export function createFakeEngine(): FakeEngine {
       start: method("explain.start"),
       loadModel: method("explain.loadModel"),
       prepare: method("explain.prepare"),
+      // Answers by itself: every test would give the same answer.
+      detectorPixels: async () => ({ width: 8, height: 8, data: new Uint8ClampedArray(256) }),
       classify: method("explain.classify"),
       explain: method("explain.explain"),
       cancel: method("explain.cancel"),

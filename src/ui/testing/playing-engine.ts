@@ -57,6 +57,7 @@ export function createPlayingEngine(scene: Scene): Engine {
           throw new XaiError("image/truncated", { type: "JPEG" });
         return prepare(job, blob, framing);
       },
+      detectorPixels: async () => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) }),
       async classify(job, onProgress) {
         onProgress({ stage: "forward" });
         if (scene === "first-forward" || (scene === "next-picture" && pictures > 1)) return never;
@@ -162,7 +163,6 @@ async function prepare(job: JobId, blob: Blob, framing: PreparedImage["framing"]
     region,
     display,
     modelPixels,
-    detectorPixels: modelPixels,
     milliseconds: { decode: 12, preprocess: 31 },
   };
 }

@@ -56,7 +56,6 @@ export function preparedImage(
     region: { x: 0, y: 0, width: 8, height: 8 },
     display,
     modelPixels: pixels(4, 4),
-    detectorPixels: pixels(8, 8),
     milliseconds: { decode: 1, preprocess: 2 },
     closed: () => closed,
   };
