@@ -8,7 +8,7 @@ import type {
   OnProgress,
 } from "../bridge/contract.ts";
 import type { CompleteAnatomy } from "../core/anatomy/anatomy.ts";
-import { XaiError } from "../core/errors.ts";
+import { isXaiError, XaiError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
 import { createExplainer, type Explainer } from "./explainer.ts";
@@ -120,7 +120,10 @@ async function load(
 ): Promise<Loaded> {
   const begin = performance.now();
   const obtained = await obtainClassifier(model, store);
-  const classifier = await loadClassifier(obtained.file, signal, onProgress);
+  const classifier = await loadClassifier(obtained.file, signal, onProgress).catch(async (error) => {
+    if (isXaiError(error) && error.code.startsWith("onnx/")) await obtained.forget();
+    throw error;
+  });
   try {
     const info = { ...(await obtained.describe(classifier.anatomy)), ...sizesOf(classifier.anatomy) };
     return { job, classifier, info: { ...info, milliseconds: performance.now() - begin } };

@@ -5,7 +5,7 @@ import type { ClassifierDescriptor, Preprocessing } from "../core/models/descrip
 import { classifierById } from "../core/models/registry.ts";
 import type { ClassifierFile } from "./classifier.ts";
 import { numberedLabels, obtainLabels } from "./store/obtain-labels.ts";
-import { obtainModel } from "./store/obtain-model.ts";
+import { forgetModel, obtainModel } from "./store/obtain-model.ts";
 import { readOwnFiles } from "./store/read-own-files.ts";
 import type { StoreContext } from "./store/store-context.ts";
 
@@ -15,6 +15,8 @@ export type ModelDescription = Pick<ClassifierInfo, "id" | "label" | "origin" | 
 export interface ObtainedClassifier {
   readonly file: ClassifierFile;
   readonly describe: (anatomy: CompleteAnatomy) => Promise<ModelDescription>;
+  /** Deletes what the store keeps of it: a file that cannot be read must not be pinned as the right one. */
+  readonly forget: () => Promise<void>;
 }
 
 const imagenet = { name: "imagenet-1k", classes: 1000 };
@@ -41,6 +43,7 @@ async function obtainRegistered(
       preprocessing,
       labels: await obtainLabels(descriptor.labels, logits.classes, store),
     }),
+    forget: () => forgetModel(descriptor, store),
   };
 }
 
@@ -59,6 +62,7 @@ async function obtainOwn(files: readonly File[], store: StoreContext): Promise<O
           ? await obtainLabels(imagenet.name, logits.classes, store)
           : numberedLabels(logits.classes),
     }),
+    forget: async () => undefined,
   };
 }
 
