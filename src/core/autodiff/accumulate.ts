@@ -4,14 +4,23 @@ import type { Operations } from "./operations.ts";
 
 type Builder = GraphCore & Operations;
 
-/** The sum, in the shape of `value`; null where nothing arrives. */
-export function accumulate(builder: Builder, value: Ref, arriving: readonly Ref[]): Ref | null {
+/**
+ * The sum, in the shape of `value`; null where nothing arrives.
+ * @param ofSeveral what becomes of the sum where it has more than one part.
+ */
+export function accumulate(
+  builder: Builder,
+  value: Ref,
+  arriving: readonly Ref[],
+  ofSeveral: (sum: Ref) => Ref = (sum) => sum,
+): Ref | null {
   const [first, ...others] = joinedPieces(builder, arriving);
   if (first === undefined) return null;
-  return builder.expand(
-    others.reduce((sum, each) => builder.add(sum, each), first),
+  const sum = builder.expand(
+    others.reduce((total, each) => builder.add(total, each), first),
     builder.dims(value),
   );
+  return others.length === 0 ? sum : ofSeveral(sum);
 }
 
 /** Zeros around a part of an axis. */

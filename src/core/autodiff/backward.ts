@@ -1,11 +1,13 @@
 // The one walk: from seeded values back to wanted ones, asking a table of rules at every node between them.
 import { XaiError } from "../errors.ts";
+import { makeNode } from "../onnx/build.ts";
 import type { GraphIndex } from "../onnx/graph-index.ts";
 import { ElementType, type Node } from "../onnx/model.ts";
 import type { ValueFacts } from "../onnx/shapes/facts.ts";
 import { accumulate } from "./accumulate.ts";
 import type { GraphBuilder, GraphWriter, Ref } from "./graph-builder.ts";
 import { type RuleTable, ruleFor, unsupported } from "./rule.ts";
+import { varyingValues } from "./varying-values.ts";
 
 export interface Walk {
   readonly index: GraphIndex;
@@ -31,11 +33,13 @@ export function walkBackward(walk: Walk): ReadonlyMap<string, Ref> {
   const arriving = new Map<string, Ref[]>();
   for (const [tensor, seed] of walk.seeds) arriving.set(tensor, [seed]);
   const { builder } = walk.writer;
-  const total = (name: string) => accumulate(builder, name, arriving.get(name) ?? []);
+  const atNode = nodeBuilder(walk, flows);
+  const total = (name: string) =>
+    accumulate(builder, name, arriving.get(name) ?? [], (sum) => cloned(name, sum, walk.rules, atNode));
   for (const node of [...walk.index.order].reverse()) {
     const isReached = node.outputs.some((output) => arriving.has(output));
     if (!isReached || !node.inputs.some((input) => flows.has(input))) continue;
-    for (const [place, result] of propagated(node, walk, flows, total).entries()) {
+    for (const [place, result] of propagated(node, walk, atNode, total).entries()) {
       const input = node.inputs[place]!;
       if (result === null || !flows.has(input)) continue;
       const list = arriving.get(input);
@@ -49,15 +53,14 @@ export function walkBackward(walk: Walk): ReadonlyMap<string, Ref> {
 /** What the node's rule makes of what arrived at its results. */
 function propagated(
   node: Node,
-  { writer, rules }: Walk,
-  flows: ReadonlySet<string>,
+  { rules }: Walk,
+  atNode: GraphBuilder,
   total: (name: string) => Ref | null,
 ): readonly (Ref | null)[] {
   const [first, ...others] = node.outputs as readonly [string, ...string[]];
   const unasked = new Set(others.filter((output) => output !== "" && total(output) !== null));
   const builder: GraphBuilder = {
-    ...writer.builder,
-    flowsTo: (ref) => flows.has(ref),
+    ...atNode,
     upstreamOf(ref) {
       unasked.delete(ref);
       return total(ref);
@@ -66,6 +69,25 @@ function propagated(
   const results = ruleFor(node, rules)(node, total(first) ?? zeros(builder, first), builder);
   if (unasked.size > 0) throw unsupported(node, `its result ${[...unasked].join(", ")} is used`);
   return results;
+}
+
+/** What all rules of a walk are given. */
+function nodeBuilder({ index, writer }: Walk, flows: ReadonlySet<string>): GraphBuilder {
+  const varying = varyingValues(index);
+  return {
+    ...writer.builder,
+    flowsTo: (ref) => flows.has(ref),
+    upstreamOf: () => null,
+    isConstant: (ref) => !varying.has(ref),
+    readersOf: (ref) =>
+      (index.consumers.get(ref) ?? []).filter(({ outputs }) => outputs.some((output) => flows.has(output))),
+  };
+}
+
+/** The sum of what several readers sent back to a value, by the table's rule for that. */
+function cloned(value: string, sum: Ref, rules: RuleTable, atNode: GraphBuilder): Ref {
+  const { Clone: rule } = rules;
+  return rule?.(makeNode("Clone", [value], []), sum, atNode)[0] ?? sum;
 }
 
 function zeros(builder: GraphWriter["builder"], like: string): Ref {

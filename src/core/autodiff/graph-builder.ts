@@ -57,6 +57,10 @@ export interface GraphBuilder extends GraphCore, Operations {
   flowsTo(ref: Ref): boolean;
   /** What arrives at a result of the node at hand other than the first; null for nothing. */
   upstreamOf(ref: Ref): Ref | null;
+  /** Whether a value of the graph is the same for every input: weights, and what is made of them alone. */
+  isConstant(ref: Ref): boolean;
+  /** The nodes between seeds and wanted values that read a value of the graph. */
+  readersOf(ref: Ref): readonly Node[];
 }
 
 /** What was emitted so far. */

@@ -12,7 +12,12 @@ import type { GraphBuilder, Ref } from "./graph-builder.ts";
  */
 export type Rule = (node: Node, upstream: Ref, builder: GraphBuilder) => readonly (Ref | null)[];
 
-/** Rules by operator: `Softmax`, or `com.microsoft.Gelu` outside of the standard domain. */
+/**
+ * Rules by operator: `Softmax`, or `com.microsoft.Gelu` outside of the standard domain.
+ *
+ * `Clone`, where a table has it, stands for a value that several readers send something back to: its rule gets the sum
+ * and a node with the value as input. Parts that were cut out of the value and do not overlap count as one.
+ */
 export type RuleTable = Readonly<Record<string, Rule>>;
 
 /** @throws autodiff/no-rule */
