@@ -54,9 +54,8 @@ export function createLayout(core: GraphCore): Layout {
     concat: (parts, axis) => (parts.length === 1 ? parts[0]! : core.emit("Concat", parts, { axis })),
     slice(x, axis, start, end, step = 1) {
       if (start === 0 && end === core.dims(x)[axis] && step === 1) return x;
-      const bounds = { starts: [start], ends: [end], axes: [axis] };
-      if (core.opset < 10) return core.emit("Slice", [x], bounds);
-      const lists = [...Object.values(bounds), [step]].map(core.integers);
+      if (core.opset < 10) return slicedWithoutSteps(core, layout, x, { axis, start, end, step });
+      const lists = [[start], [end], [axis], [step]].map(core.integers);
       return core.emit("Slice", [x, ...lists]);
     },
     pad(x, axis, before, after, value = 0) {
@@ -103,6 +102,28 @@ function transposed(core: GraphCore, layout: Layout, x: Ref, order: readonly num
       order.map((axis) => dims[axis]!),
     );
   return core.emit("Transpose", [x], { perm: order });
+}
+
+/** Older operator sets know bounds only: a step becomes the first of an axis of its own. */
+function slicedWithoutSteps(
+  core: GraphCore,
+  layout: Layout,
+  x: Ref,
+  {
+    axis,
+    start,
+    end,
+    step,
+  }: { readonly axis: number; readonly start: number; readonly end: number; readonly step: number },
+): Ref {
+  const part = core.emit("Slice", [x], { starts: [start], ends: [end], axes: [axis] });
+  if (step === 1) return part;
+  const count = Math.ceil((end - start) / step);
+  const padded = layout.pad(part, axis, 0, count * step - (end - start));
+  const dims = core.dims(padded);
+  const [before, after] = [dims.slice(0, axis), dims.slice(axis + 1)];
+  const stepped = layout.reshape(padded, [...before, count, step, ...after]);
+  return layout.reshape(layout.slice(stepped, axis + 1, 0, 1), [...before, count, ...after]);
 }
 
 const reshaping: ReadonlySet<string> = new Set(["Reshape", "Squeeze", "Unsqueeze", "Flatten"]);

@@ -103,7 +103,9 @@ function gemm(core: GraphCore, x: Ref, y: Ref, options: GemmOptions): Ref {
   const transA = (options.transA ?? false) !== flipsA;
   const transB = (options.transB ?? false) !== flipsB;
   const { alpha = 1 } = options;
-  return core.emit("Gemm", [a, b], {
+  // The third factor was not yet optional.
+  const added = core.opset < 11 ? [core.constant(core.elementType(a), [], [0])] : [];
+  return core.emit("Gemm", [a, b, ...added], {
     ...(transA ? { transA: 1 } : {}),
     ...(transB ? { transB: 1 } : {}),
     ...(alpha === 1 ? {} : { alpha: { float: alpha } }),

@@ -1,12 +1,15 @@
 // Gradient of a sum of products written with letters.
 import { textAttribute } from "../../onnx/attributes.ts";
+import { readEinsumEquation } from "../../onnx/einsum-equation.ts";
 import type { Node } from "../../onnx/model.ts";
 import type { GraphBuilder, Ref } from "../graph-builder.ts";
 import { type Rule, unsupported } from "../rule.ts";
 
 /** By one factor: the sum of products of what arrives with all other factors, over the letters that it lacks. */
 export const einsum: Rule = (node, upstream, builder) => {
-  const { terms, result } = lettersOf(node, builder);
+  const ranks = node.inputs.map((input) => builder.dims(input).length);
+  const { terms, result } = readEinsumEquation(textAttribute(node, "equation") ?? "", ranks);
+  if (!dimsAgree(node, builder, terms)) throw unsupported(node, "a letter stands for two sizes");
   return node.inputs.map((input, place) => {
     if (!builder.flowsTo(input)) return null;
     const own = terms[place]!;
@@ -32,40 +35,6 @@ export const einsum: Rule = (node, upstream, builder) => {
     );
   });
 };
-
-interface Letters {
-  readonly terms: readonly string[];
-  readonly result: string;
-}
-
-/** The equation without blanks, its dots replaced by letters and its result written out. */
-function lettersOf(node: Node, builder: GraphBuilder): Letters {
-  const equation = (textAttribute(node, "equation") ?? "").replaceAll(/\s/g, "");
-  const [left, right] = equation.split("->") as [string, string?];
-  const written = left.split(",");
-  const free = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].filter(
-    (letter) => !equation.includes(letter),
-  );
-  const hidden = written.map((term, place) =>
-    term.includes("...") ? builder.dims(node.inputs[place] as Ref).length - (term.length - 3) : 0,
-  );
-  const most = Math.max(...hidden);
-  const dots = free.slice(0, most).join("");
-  const fill = (term: string, count: number) => term.replace("...", count === 0 ? "" : dots.slice(-count));
-  const terms = written.map((term, place) => fill(term, hidden[place]!));
-  if (!dimsAgree(node, builder, terms)) throw unsupported(node, "a letter stands for two sizes");
-  const result = right === undefined ? dots + implicitResult(written) : fill(right, most);
-  return { terms, result };
-}
-
-/** Where the equation names no result: the letters that occur once, in alphabetical order. */
-function implicitResult(terms: readonly string[]): string {
-  const all = terms.join("").replaceAll(".", "");
-  return [...new Set(all)]
-    .filter((letter) => all.split(letter).length === 2)
-    .sort()
-    .join("");
-}
 
 function dimsAgree(node: Node, builder: GraphBuilder, terms: readonly string[]): boolean {
   const sizes = new Map<string, number>();

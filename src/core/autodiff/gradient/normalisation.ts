@@ -68,18 +68,16 @@ function layerNormalised(node: Node, builder: GraphBuilder, x: Ref, first: numbe
   const dims = builder.dims(x);
   const elementType = builder.elementType(x);
   const size = dims.slice(first);
+  const epsilon = floatAttribute(node, "epsilon") ?? 1e-5;
+  // The operator gives its statistics in single precision.
+  if (elementType === ElementType.float64)
+    return normalisedOver(builder, x, axesFrom(first, dims.length), epsilon);
   const ones = builder.constant(elementType, size, Array<number>(elementCount(size)).fill(1));
-  const epsilon = { float: floatAttribute(node, "epsilon") ?? 1e-5 };
-  // Statistics are single precision even for halves, unless the node says otherwise.
-  const isHalf = elementType === ElementType.float16 || elementType === ElementType.bfloat16;
-  const single = isHalf ? ElementType.float32 : elementType;
-  const rows = { dims: dims.map((each, axis) => (axis < first ? each : 1)), elementType: single };
-  const [normalised, , scale] = builder.emitAll("LayerNormalization", [x, ones], { axis: first, epsilon }, [
-    {},
-    null,
-    rows,
-  ]) as readonly [Ref, Ref, Ref];
-  return { normalised, scale: builder.cast(scale, elementType) };
+  const rows = dims.map((each, axis) => (axis < first ? each : 1));
+  const settings = { axis: first, epsilon: { float: epsilon } };
+  const results = [{}, null, { dims: rows, elementType: ElementType.float32 }];
+  const [normalised, , scale] = builder.emitAll("LayerNormalization", [x, ones], settings, results);
+  return { normalised: normalised!, scale: builder.cast(scale!, elementType) };
 }
 
 /** Mean and variance over `axes`, from elementary operators. */

@@ -1,5 +1,6 @@
 // Shape rules of matrix products and reductions.
 import { intAttribute, textAttribute } from "../attributes.ts";
+import { readEinsumEquation } from "../einsum-equation.ts";
 import { ElementType } from "../model.ts";
 import {
   axesOf,
@@ -52,14 +53,17 @@ const gemm: ShapeRule = (at) => {
 
 const einsum: ShapeRule = (at) => {
   const { elementType } = inputFacts(at, 0);
-  const equation = (textAttribute(at.node, "equation") ?? "").replaceAll(" ", "");
-  const [terms, result] = equation.split("->");
-  if (terms === undefined || result === undefined || equation.includes("."))
-    return [facts(elementType, null)];
+  const shapes = at.facts.map(({ shape }) => shape);
+  const text = textAttribute(at.node, "equation") ?? "";
+  if (text.includes("...") && shapes.includes(null)) return [facts(elementType, null)];
+  const { terms, result } = readEinsumEquation(
+    text,
+    shapes.map((shape) => shape?.length ?? 0),
+  );
   const sizes = new Map<string, number | null>();
-  for (const [input, term] of terms.split(",").entries()) {
+  for (const [input, term] of terms.entries()) {
     for (const [axis, letter] of [...term].entries()) {
-      sizes.set(letter, sizes.get(letter) ?? inputFacts(at, input).shape?.[axis] ?? null);
+      sizes.set(letter, sizes.get(letter) ?? shapes[input]?.[axis] ?? null);
     }
   }
   return [
@@ -118,6 +122,7 @@ export const productRules: Readonly<Record<string, ShapeRule>> = {
   ReduceL1: reduce,
   ReduceL2: reduce,
   ReduceSumSquare: reduce,
+  ReduceLogSum: reduce,
   ReduceLogSumExp: reduce,
   ArgMax: argReduce,
   ArgMin: argReduce,

@@ -114,6 +114,41 @@ const spaceToDepth: ShapeRule = (at) => {
   ];
 };
 
+const depthToSpace: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  const block = intAttribute(at.node, "blocksize") ?? 1;
+  const factors = [1, 1 / (block * block), block, block];
+  const scaled = shape?.map((size, axis) => (size === null ? null : size * (factors[axis] ?? 1))) ?? null;
+  return [facts(elementType, scaled)];
+};
+
+/** Sizes follow from `output_shape`, or undo those of a convolution. */
+const convTranspose: ShapeRule = (at) => {
+  const [data, weight] = [inputFacts(at, 0), inputFacts(at, 1)];
+  const kernel = intsAttribute(at.node, "kernel_shape") ?? weight.shape?.slice(2);
+  if (data.shape === null || kernel === undefined) return [facts(data.elementType, null)];
+  const group = intAttribute(at.node, "group") ?? 1;
+  const perGroup = weight.shape?.[1] ?? null;
+  const named = intsAttribute(at.node, "output_shape")?.slice(-kernel.length);
+  const spatial = data.shape
+    .slice(2)
+    .map((size, axis) => named?.[axis] ?? spreadSize(at, size, kernel[axis] ?? null, axis));
+  return [
+    facts(data.elementType, [data.shape[0] ?? null, perGroup === null ? null : perGroup * group, ...spatial]),
+  ];
+};
+
+function spreadSize(at: RuleInput, size: number | null, kernel: number | null, axis: number): number | null {
+  if (size === null || kernel === null) return null;
+  const each = (name: string, otherwise: number) => intsAttribute(at.node, name)?.[axis] ?? otherwise;
+  const stride = each("strides", 1);
+  const padding = textAttribute(at.node, "auto_pad") ?? "NOTSET";
+  if (padding.startsWith("SAME")) return size * stride;
+  const pads = intsAttribute(at.node, "pads") ?? [];
+  const padded = (pads[axis] ?? 0) + (pads[axis + (pads.length >> 1)] ?? 0);
+  return stride * (size - 1) + each("output_padding", 0) + each("dilations", 1) * (kernel - 1) + 1 - padded;
+}
+
 /** DynamicQuantizeLinear: the bytes, their scale and their zero point. */
 const dynamicQuantize: ShapeRule = (at) => [
   facts(ElementType.uint8, inputFacts(at, 0).shape),
@@ -136,6 +171,8 @@ export const spatialRules: Readonly<Record<string, ShapeRule>> = {
   Conv: conv(),
   FusedConv: conv(),
   ConvInteger: conv(ElementType.int32),
+  ConvTranspose: convTranspose,
+  DepthToSpace: depthToSpace,
   MaxPool: pool,
   AveragePool: pool,
   LpPool: pool,
