@@ -10,6 +10,7 @@ import { witnesses } from "./witnesses.ts";
 /** What `zoo.json` says of one file; only what tests read. */
 export interface ZooEntry {
   readonly file: string;
+  readonly model: string;
   readonly kind: "vit" | "vit2" | "cnn" | "window" | "negative";
   readonly reference: string;
   readonly ops: Readonly<Record<string, number>>;
@@ -20,6 +21,7 @@ export interface ZooEntry {
   }[];
   readonly prefix_tokens: number | null;
   readonly grid: readonly [number, number] | null;
+  readonly n_layers: number | null;
   readonly n_heads: number | null;
   readonly standard_softmax_attention: boolean | string;
   /** The two explained classes; for outputs of several axes the place in the flattened output. */

@@ -96,15 +96,17 @@ const where: ShapeRule = (at) => {
   return [withValues(facts(yes.elementType ?? no.elementType, shape), values)];
 };
 
-const cast: ShapeRule = (at) => {
-  const input = inputFacts(at, 0);
-  const elementType = intAttribute(at.node, "to") ?? null;
-  const result = { ...input, elementType };
-  if (!isInteger(result)) return [result];
-  return [withValues(result, input.values?.map((value) => value && Math.trunc(value)) ?? null)];
-};
+const cast: ShapeRule = (at) => [converted(inputFacts(at, 0), intAttribute(at.node, "to") ?? null)];
 
-const castLike: ShapeRule = (at) => [{ ...inputFacts(at, 0), elementType: inputFacts(at, 1).elementType }];
+const castLike: ShapeRule = (at) => [converted(inputFacts(at, 0), inputFacts(at, 1).elementType)];
+
+/** Integers lose their fraction, and truth is anything but 0. */
+function converted(input: ValueFacts, elementType: number | null): ValueFacts {
+  const result = { ...input, elementType };
+  const convert = elementType === ElementType.bool ? (value: number) => truth(value !== 0) : Math.trunc;
+  if (elementType !== ElementType.bool && !isInteger(result)) return result;
+  return withValues(result, input.values?.map((value) => (value === null ? null : convert(value))) ?? null);
+}
 
 const range: ShapeRule = (at) => {
   const { elementType } = inputFacts(at, 0);

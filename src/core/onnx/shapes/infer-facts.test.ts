@@ -80,6 +80,7 @@ const rows: readonly Row[] = [
   { op: "Greater", integers: [[1, 5], [3]] },
   { op: "LessOrEqual", integers: [[1, 5], [5]] },
   { op: "Cast", integers: [[3, 4]], attributes: { to: ElementType.int32 } },
+  { op: "Cast", integers: [[0, 4]], attributes: { to: ElementType.bool } },
   { op: "Add", x: [3, 1, 5], y: [4, 1] },
   { op: "MatMul", x: [2, 1, 3, 4], y: [5, 4, 6] },
   { op: "MatMul", x: [4], y: [4, 6] },

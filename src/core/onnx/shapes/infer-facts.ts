@@ -55,7 +55,7 @@ const sameRules = Object.fromEntries(
     "Relu Gelu Erf Exp Log Sigmoid Tanh Softmax LogSoftmax Hardmax LayerNormalization BatchNormalization",
     "InstanceNormalization GroupNormalization SkipLayerNormalization SimplifiedLayerNormalization BiasGelu",
     "RMSNormalization LpNormalization BiasSoftmax FastGelu QuickGelu Clip HardSwish HardSigmoid LeakyRelu Elu",
-    "Selu Softplus Softsign Mish Swish Sin Cos Round Sign LRN RotaryEmbedding",
+    "Selu Celu ThresholdedRelu Softplus Softsign Mish Swish Sin Cos Round Sign LRN RotaryEmbedding",
   ]
     .join(" ")
     .split(" ")
@@ -126,10 +126,17 @@ function declaredFacts(value: ValueInfo): ValueFacts {
 /** Inference first, since a declared size may belong to another batch. */
 function completed(inferred: ValueFacts, declared: ValueFacts | undefined): ValueFacts {
   if ((inferred.shape?.length ?? 0) > mostAxes) return unknownFacts;
-  if (declared === undefined) return inferred;
+  const values = asStored(inferred);
+  if (declared === undefined) return { ...inferred, values };
   return {
     elementType: inferred.elementType ?? declared.elementType,
     shape: inferred.shape ?? declared.shape,
-    values: inferred.values,
+    values,
   };
+}
+
+/** Rules compute in double precision; the runtime rounds every result. */
+function asStored({ elementType, values }: ValueFacts): ValueFacts["values"] {
+  if (elementType !== ElementType.float32) return values;
+  return values?.map((value) => (value === null ? null : Math.fround(value))) ?? null;
 }

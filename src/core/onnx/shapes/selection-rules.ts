@@ -14,6 +14,7 @@ import {
   type ValueFacts,
   withValues,
 } from "./facts.ts";
+import { slicePositions } from "./slice-positions.ts";
 
 const concat: ShapeRule = (at) => {
   const shapes = at.facts.map(({ shape }) => shape);
@@ -67,12 +68,7 @@ function slicedAlong(of: ValueFacts, axis: number, start: Bound, end: Bound, ste
   const shape = of.shape!;
   const length = shape[axis];
   if (length == null || start == null || end == null || !step) return resized(of, axis, null);
-  const clamp = (value: number, low: number, high: number) =>
-    Math.min(Math.max(value < 0 ? value + length : value, low), high);
-  const last = step > 0 ? length : length - 1;
-  const from = clamp(start, 0, last);
-  const to = clamp(end, step > 0 ? 0 : -1, last);
-  const count = Math.max(Math.ceil((to - from) / step), 0);
+  const { from, count } = slicePositions(length, start, end, step);
   if (of.values === null || count > mostValues) return resized(of, axis, count);
   const picks = Array.from({ length: count }, (_, index) => from + index * step);
   return withValues(resized(of, axis, count), takeAlong(of.values, shape, axis, picks));
