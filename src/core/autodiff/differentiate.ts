@@ -3,10 +3,10 @@ import { makeNode, makeValue } from "../onnx/build.ts";
 import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import type { Node, OnnxModel, Tensor, ValueInfo } from "../onnx/model.ts";
 import { standardOpset } from "../onnx/operator-sets.ts";
-import type { Shape, ValueFacts } from "../onnx/shapes/facts.ts";
+import type { Shape } from "../onnx/shapes/facts.ts";
 import { inferFacts } from "../onnx/shapes/infer-facts.ts";
 import { walkBackward } from "./backward.ts";
-import { createGraphWriter, type Ref } from "./graph-builder.ts";
+import { createGraphWriter, type GraphBuilder, type Ref } from "./graph-builder.ts";
 import type { RuleTable } from "./rule.ts";
 
 /** Where a backward pass starts: at an output or any inner value, with numbers of its shape. */
@@ -27,6 +27,8 @@ export interface DifferentiateOptions {
 
 export interface Differentiated {
   readonly model: OnnxModel;
+  /** The new inputs in the order of the seeds, under other names where the model has these; none for fixed numbers. */
+  readonly seeds: readonly string[];
   /** The output that carries the result for each wanted value: `gradient of X`, in the shape of X. */
   readonly gradients: ReadonlyMap<string, string>;
 }
@@ -37,7 +39,7 @@ export interface Differentiated {
  * @throws autodiff/unreachable, autodiff/no-rule, autodiff/unsupported, autodiff/unknown-shape
  */
 export function differentiate(model: OnnxModel, options: DifferentiateOptions): Differentiated {
-  const { nodes, constants, inputs, outputs, gradients } = buildBackward(model, options);
+  const { nodes, constants, inputs, outputs, gradients, seeds } = buildBackward(model, options);
   const graph = {
     ...model.graph,
     nodes: [...model.graph.nodes, ...nodes],
@@ -45,19 +47,19 @@ export function differentiate(model: OnnxModel, options: DifferentiateOptions): 
     inputs: [...model.graph.inputs, ...inputs],
     outputs: [...model.graph.outputs, ...outputs],
   };
-  return { model: { ...model, graph }, gradients };
+  return { model: { ...model, graph }, gradients, seeds };
 }
 
 /** A backward pass by itself: nodes that read values of the model, which they come after. */
-export interface BackwardPass {
+export interface BackwardPass extends Omit<Differentiated, "model"> {
   readonly index: GraphIndex;
-  readonly facts: ReadonlyMap<string, ValueFacts>;
+  /** Knows shapes and types of all values of the model. */
+  readonly builder: Pick<GraphBuilder, "dims" | "elementType">;
   readonly nodes: readonly Node[];
   readonly constants: readonly Tensor[];
   /** The seeds that are given from outside. */
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-  readonly gradients: ReadonlyMap<string, string>;
 }
 
 /** @throws see `differentiate` */
@@ -86,7 +88,17 @@ export function buildBackward(model: OnnxModel, options: DifferentiateOptions): 
     makeValue(gradients.get(tensor)!, builder.elementType(tensor), builder.dims(tensor)),
   );
   const named = [...results].map(([tensor, ref]) => makeNode("Identity", [ref], [gradients.get(tensor)!]));
-  return { index, facts, nodes: [...nodes, ...named], constants, inputs, outputs, gradients };
+  const all = [...nodes, ...named];
+  return {
+    index,
+    builder,
+    nodes: all,
+    constants,
+    inputs,
+    outputs,
+    gradients,
+    seeds: inputs.map(({ name }) => name),
+  };
 }
 
 /** Declared shapes for one picture. */

@@ -1,0 +1,128 @@
+// The same gradients as two models: a forward pass that also gives out what a backward pass reads, and the backward
+// pass alone, so that another class costs no second forward pass.
+import { makeValue } from "../onnx/build.ts";
+import { type GraphIndex, valuesRead } from "../onnx/graph-index.ts";
+import type { Node, OnnxModel, ValueInfo } from "../onnx/model.ts";
+import { type BackwardPass, buildBackward, type DifferentiateOptions } from "./differentiate.ts";
+
+export interface SplitModels {
+  /** The model with `kept` among its outputs. */
+  readonly forward: OnnxModel;
+  /** Takes the seeds and `kept` (and inputs of the model that it needs); its weights are the model's own bytes. */
+  readonly backward: OnnxModel;
+  /** Values that the caller hands from the forward to the backward pass, under the same names. */
+  readonly kept: readonly string[];
+  /** The inputs of `backward` that take the seeds, in their order; those of fixed numbers have none. */
+  readonly seeds: readonly string[];
+  /** The output of `backward` that carries the result for each wanted value. */
+  readonly gradients: ReadonlyMap<string, string>;
+}
+
+/** @throws see `differentiate` */
+export function splitBackward(model: OnnxModel, options: DifferentiateOptions): SplitModels {
+  const pass = buildBackward(model, options);
+  const { index, nodes, gradients, seeds } = pass;
+  const plan = planReads(pass);
+  const given = new Set(model.graph.inputs.map(({ name }) => name));
+  const kept = plan.taken.filter((name) => !given.has(name));
+  const shown = new Set(model.graph.outputs.map(({ name }) => name));
+  const added = kept.filter((name) => !shown.has(name)).map((name) => typed(name, pass));
+  const copied = index.order.filter((node) => plan.copied.has(node));
+  const read = new Set([...copied, ...nodes].flatMap(valuesRead));
+  const backward = {
+    ...model.graph,
+    nodes: [...copied, ...nodes],
+    initializers: [...model.graph.initializers.filter(({ name }) => read.has(name)), ...pass.constants],
+    inputs: [...pass.inputs, ...plan.taken.map((name) => typed(name, pass))],
+    outputs: pass.outputs,
+    valueInfo: [],
+  };
+  const forward = { ...model.graph, outputs: [...model.graph.outputs, ...added] };
+  return {
+    forward: { ...model, graph: forward },
+    backward: { ...model, graph: backward },
+    kept,
+    gradients,
+    seeds,
+  };
+}
+
+interface ReadPlan {
+  /** Values of the forward pass that the backward pass takes in. */
+  readonly taken: readonly string[];
+  /** Nodes of the forward pass that the backward pass repeats. */
+  readonly copied: ReadonlySet<Node>;
+}
+
+/**
+ * Constants are worked out again, and so is what cheap steps make of values that are taken anyway; everything else
+ * that depends on the picture is taken.
+ */
+function planReads({ index, nodes, constants, inputs }: BackwardPass): ReadPlan {
+  const own = new Set([
+    ...nodes.flatMap(({ outputs }) => outputs),
+    ...[...constants, ...inputs].map(({ name }) => name),
+  ]);
+  const read = new Set(nodes.flatMap(valuesRead).filter((name) => !own.has(name)));
+  const fixed = constantValues(index);
+  const taken = index.graph.inputs.flatMap(({ name }) => (read.has(name) && !fixed.has(name) ? [name] : []));
+  const derivable = new Set([...fixed, ...taken]);
+  for (const node of index.order) {
+    const isCheap = cheap.has(node.opType) && valuesRead(node).every((name) => derivable.has(name));
+    for (const output of node.outputs) {
+      if (isCheap) derivable.add(output);
+      if (!read.has(output) || derivable.has(output)) continue;
+      taken.push(output);
+      derivable.add(output);
+    }
+  }
+  return { taken, copied: nodesBehind(index, read, new Set(taken)) };
+}
+
+/** Steps that cost less than to move their result out of one session and into another. */
+const cheap: ReadonlySet<string> = new Set([
+  ...["Add", "Sub", "Mul", "Div", "Neg", "Identity", "Cast", "Where"],
+  ...[
+    "Reshape",
+    "Flatten",
+    "Squeeze",
+    "Unsqueeze",
+    "Transpose",
+    "Split",
+    "Slice",
+    "Gather",
+    "Concat",
+    "Expand",
+  ],
+]);
+
+/** Values that no input changes; initializers among the inputs are defaults, which nobody overrides here. */
+function constantValues(index: GraphIndex): ReadonlySet<string> {
+  const fixed = new Set(index.initializers.keys());
+  for (const node of index.order) {
+    if (valuesRead(node).every((name) => fixed.has(name)))
+      for (const output of node.outputs) fixed.add(output);
+  }
+  return fixed;
+}
+
+/** The nodes that make the values `names`, back to those that are `taken` and to initializers. */
+function nodesBehind(
+  index: GraphIndex,
+  names: Iterable<string>,
+  taken: ReadonlySet<string>,
+): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const node = index.producers.get(name);
+    if (taken.has(name) || node === undefined || found.has(node)) continue;
+    found.add(node);
+    waiting.push(...valuesRead(node));
+  }
+  return found;
+}
+
+function typed(name: string, { builder }: BackwardPass): ValueInfo {
+  return makeValue(name, builder.elementType(name), builder.dims(name));
+}
