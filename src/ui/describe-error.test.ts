@@ -20,6 +20,8 @@ const examples: { readonly [Code in ErrorCode]: ErrorDetails[Code] } = {
   "caffe2/malformed": { reason: "r" },
   "caffe2/unsupported-operator": { operator: "Foo" },
   "anatomy/no-attention": { reason: "no softmax." },
+  "anatomy/no-feature-map": { reason: "rows and columns are mixed at once" },
+  "anatomy/quantised": { operators: ["QuantizeLinear"] },
   "anatomy/unsupported-input": { reason: "two inputs" },
   "autodiff/no-rule": { operator: "Foo", node: "/blocks.0/Foo" },
   "autodiff/unsupported": { operator: "Pad", node: "/Pad", reason: "it pads by wrap." },

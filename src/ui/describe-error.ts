@@ -64,6 +64,15 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
     final(fill("The detector uses an operator that cannot be converted: {operator}.", { operator }), ""),
   "anatomy/no-attention": ({ reason }) =>
     final(fill("No attention was found in this model: {reason}.", { reason: bare(reason) }), anotherModel),
+  "anatomy/no-feature-map": ({ reason }) =>
+    final(fill("No feature map was found in this model: {reason}.", { reason: bare(reason) }), anotherModel),
+  "anatomy/quantised": ({ operators }) =>
+    final(
+      fill("The model computes in 8 bits ({operators}), which has no gradients and blurs attention.", {
+        operators: operators.join(", "),
+      }),
+      "Use the fp32 or fp16 file of the same model.",
+    ),
   "anatomy/unsupported-input": ({ reason }) =>
     final(
       fill("The model does not take one square picture: {reason}.", { reason: bare(reason) }),

@@ -76,14 +76,16 @@ function refusal(run: () => unknown): string {
     run();
   } catch (error) {
     if (isXaiError(error, "anatomy/no-attention")) return error.details.reason;
+    if (isXaiError(error, "anatomy/quantised")) return `quantised: ${error.details.operators.join(", ")}`;
     throw error;
   }
   return "";
 }
 
 function expectedReason(entry: ZooEntry): RegExp {
+  if (Object.keys(entry.ops).some((operator) => quantised.test(operator))) return /quantised/;
   if (entry.kind === "cnn") return /no attention.*Grad-CAM/;
   if (entry.kind === "window") return /windows of \d+ tokens/;
   if (entry.kind === "negative") return /attention|queries|tokens/;
-  return Object.keys(entry.ops).some((operator) => quantised.test(operator)) ? /quantised/ : /fused/;
+  return /fused/;
 }

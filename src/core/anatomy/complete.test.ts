@@ -3,12 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { ClassifierAnatomy } from "./anatomy.ts";
 import { completeAnatomy } from "./complete.ts";
 
+const layer = { tensor: "a", scores: "s", queries: null, keys: null, values: null };
+
 const open: ClassifierAnatomy = {
   input: { name: "picture", elementType: "float32", channels: null, size: null },
   otherInputs: [],
   logits: { name: "scores", classes: null },
-  attention: [{ tensor: "a", heads: null, tokens: null }],
+  attention: [{ ...layer, heads: null, tokens: null }],
   pooling: [],
+  stream: null,
+  gaps: [],
   patchSize: 16,
   grid: null,
   tokens: null,
@@ -26,8 +30,9 @@ describe("completeAnatomy", () => {
       input: { name: "picture", elementType: "float32", channels: 3, size: 64 },
       otherInputs: [],
       logits: { name: "scores", classes: 1000 },
-      attention: [{ tensor: "a", heads: 12, tokens: 21 }],
+      attention: [{ ...layer, heads: 12, tokens: 21 }],
       pooling: [],
+      ...{ stream: null, gaps: [], outputTokens: [0] },
       ...{ patchSize: 16, grid: { rows: 4, columns: 4 }, tokens: 21, prefixTokens: 5 },
     });
   });

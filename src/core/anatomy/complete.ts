@@ -1,6 +1,13 @@
 // Fills the gaps of an anatomy with the shapes that a first run has shown.
 import { XaiError } from "../errors.ts";
-import type { AttentionTensor, ClassifierAnatomy, CompleteAnatomy, Grid } from "./anatomy.ts";
+import type {
+  AttentionLayer,
+  AttentionTensor,
+  ClassifierAnatomy,
+  CompleteAnatomy,
+  Grid,
+  ResidualStream,
+} from "./anatomy.ts";
 import { noAttention } from "./refusals.ts";
 import { countPrefix, sortAttention } from "./sort-attention.ts";
 
@@ -18,10 +25,11 @@ export function completeAnatomy(anatomy: ClassifierAnatomy, observed: ObservedSh
     return { tensor, shape: needed(observed, tensor), queriesFromImage: true };
   });
   const sorted = sortAttention(candidates);
-  const attention = sorted.attention.map(withSizes);
+  const attention = sorted.attention.map((each) => ({ ...layerOf(anatomy, each), ...withSizes(each) }));
   const { tokens } = attention[0]!;
   const image = observed.get(anatomy.input.name);
   const { grid, patchSize, size } = patches(anatomy, tokens, image?.[2] ?? anatomy.input.size);
+  const prefixTokens = countPrefix(tokens, grid.rows * grid.columns);
   const classes = anatomy.logits.classes ?? needed(observed, anatomy.logits.name).at(-1)!;
   return {
     ...anatomy,
@@ -29,7 +37,9 @@ export function completeAnatomy(anatomy: ClassifierAnatomy, observed: ObservedSh
     logits: { ...anatomy.logits, classes },
     attention,
     pooling: [...sorted.pooling, ...anatomy.pooling],
-    ...{ grid, patchSize, tokens, prefixTokens: countPrefix(tokens, grid.rows * grid.columns) },
+    stream: streamOf(anatomy, attention),
+    ...{ grid, patchSize, tokens, prefixTokens },
+    outputTokens: anatomy.stream?.head.outputTokens ?? usualOutputTokens(tokens, prefixTokens),
   };
 }
 
@@ -37,6 +47,29 @@ function needed(observed: ObservedShapes, name: string): readonly number[] {
   const shape = observed.get(name);
   if (shape === undefined) throw new XaiError("engine/no-result", { what: name });
   return shape;
+}
+
+function layerOf({ attention }: ClassifierAnatomy, { tensor }: AttentionTensor): AttentionLayer {
+  return attention.find((layer) => layer.tensor === tensor)!;
+}
+
+/** Without the blocks of what turned out to pool. */
+function streamOf(
+  { attention, stream }: ClassifierAnatomy,
+  kept: readonly AttentionTensor[],
+): ResidualStream | null {
+  if (stream === null) return null;
+  const names = new Set(kept.map(({ tensor }) => tensor));
+  return { ...stream, blocks: stream.blocks.filter((_, layer) => names.has(attention[layer]!.tensor)) };
+}
+
+/**
+ * Where class scores usually are read: at the class token; at class and distillation token; or, without a class
+ * token, at all patches.
+ */
+function usualOutputTokens(tokens: number, prefixTokens: number): readonly number[] {
+  if (prefixTokens === 0) return Array.from({ length: tokens }, (_, token) => token);
+  return prefixTokens === 2 ? [0, 1] : [0];
 }
 
 function withSizes({ tensor, heads, tokens }: AttentionTensor) {

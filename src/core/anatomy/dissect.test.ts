@@ -22,6 +22,7 @@ function reasonOf(model: OnnxModel): string {
   } catch (error) {
     if (isXaiError(error, "anatomy/no-attention")) return error.details.reason;
     if (isXaiError(error, "anatomy/unsupported-input")) return error.details.reason;
+    if (isXaiError(error, "anatomy/quantised")) return `quantised: ${error.details.operators.join(", ")}`;
     throw error;
   }
   throw new Error("not refused");
@@ -33,8 +34,19 @@ describe("dissect", () => {
       input: { name: "picture", elementType: "float32", channels: 3, size: 8 },
       otherInputs: [],
       logits: { name: "scores", classes: 3 },
-      attention: [{ tensor: "attention", heads: 2, tokens: 5 }],
-      pooling: [],
+      attention: [
+        {
+          ...{ tensor: "attention", heads: 2, tokens: 5, scores: "scaled" },
+          ...{ queries: { tensor: "q", tokenAxis: 2 }, keys: { tensor: "k", tokenAxis: 2 } },
+          values: { tensor: "v", tokenAxis: 2 },
+        },
+      ],
+      stream: {
+        tokenAxis: 1,
+        blocks: [{ input: "x", norm1: "x", mid: "y", norm2: null, output: "y" }],
+        head: { input: "y", norm: null, readings: [{ kind: "token", tokens: [0] }], outputTokens: [0] },
+      },
+      ...{ pooling: [], gaps: [] },
       ...whole,
     });
   });
@@ -103,7 +115,7 @@ describe("dissect", () => {
       makeNode("QuantizeLinear", ["attention", "scale"], ["rounded"]),
       makeNode("DequantizeLinear", ["rounded", "scale"], ["weights"]),
     ]);
-    expect(reasonOf(quantised)).toMatch(/quantised to 8 bits \(QuantizeLinear, DequantizeLinear\)/);
+    expect(reasonOf(quantised)).toMatch(/quantised: QuantizeLinear, DequantizeLinear/);
     const mixing = tinyVit({ between: [makeNode("MatMul", ["attention", "mix"], ["weights"])] });
     expect(reasonOf(mixing)).toMatch(/mixed between heads/);
   });

@@ -2,7 +2,7 @@
 import { XaiError } from "../errors.ts";
 import { ElementType } from "../onnx/model.ts";
 import type { LogitsOutput } from "./anatomy.ts";
-import type { FlowContext } from "./softmax-attention.ts";
+import type { FlowContext } from "./flow-context.ts";
 
 /**
  * The first output `[B,C]` that depends on the picture: exporters put the scores before hidden states.

@@ -2,7 +2,7 @@
 import { intAttribute, intsAttribute } from "../onnx/attributes.ts";
 import type { Node } from "../onnx/model.ts";
 import type { Grid } from "./anatomy.ts";
-import type { FlowContext } from "./softmax-attention.ts";
+import type { FlowContext } from "./flow-context.ts";
 
 export interface PatchGrid {
   /** null where the size of the picture is open. */

@@ -2,7 +2,10 @@
 import { XaiError } from "../errors.ts";
 import type { Node } from "../onnx/model.ts";
 import { isStandardDomain } from "../onnx/operator-sets.ts";
-import type { FlowContext } from "./softmax-attention.ts";
+import { stepAt } from "./axes/follow-axis.ts";
+import { summedAxis } from "./axes/product-fates.ts";
+import type { FlowContext } from "./flow-context.ts";
+import type { FoundAttention } from "./softmax-attention.ts";
 
 /** An `anatomy/no-attention` error. */
 export function noAttention(reason: string): XaiError<"anatomy/no-attention"> {
@@ -21,7 +24,21 @@ export function refuseFused(context: FlowContext): void {
   );
 }
 
-/** @throws anatomy/no-attention where activations are rounded to 8 bits. */
+/** @throws anatomy/no-attention where features look at features, so that a row is no patch. */
+export function refuseChannelAttention(context: FlowContext, { product, tensor }: FoundAttention): void {
+  for (const place of [0, 1]) {
+    const layout = context.places.get(product.inputs[place]!);
+    const step = stepAt(context, product, place, 0);
+    if (layout?.kind !== "tokens" || step === null || summedAxis(step) !== layout.axis) continue;
+    const size = context.facts.get(tensor)?.shape?.at(-1) ?? "d";
+    throw noAttention(
+      `its attention runs over ${size} x ${size} channels, summed over the patches (as in XCiT), so no row of it ` +
+        "belongs to a patch",
+    );
+  }
+}
+
+/** @throws anatomy/quantised where activations are rounded to 8 bits. */
 export function refuseQuantised(context: FlowContext): void {
   const operators = new Set(
     nodesOnPicture(context)
@@ -29,10 +46,7 @@ export function refuseQuantised(context: FlowContext): void {
       .filter((opType) => quantising.test(opType)),
   );
   if (operators.size === 0) return;
-  throw noAttention(
-    `its activations are quantised to 8 bits (${[...operators].join(", ")}), so its attention is not that of the ` +
-      "trained model; use the fp32 or fp16 file",
-  );
+  throw new XaiError("anatomy/quantised", { operators: [...operators] });
 }
 
 /** Why no softmax was found that multiplies values. */

@@ -1,20 +1,7 @@
 // Recognises attention by what it computes: a softmax of products of queries and keys, multiplied with values.
 import { intAttribute } from "../onnx/attributes.ts";
-import type { GraphIndex } from "../onnx/graph-index.ts";
 import type { Node } from "../onnx/model.ts";
-import type { ValueFacts } from "../onnx/shapes/facts.ts";
-
-/** What the search needs to know of a graph. */
-export interface FlowContext {
-  readonly index: GraphIndex;
-  readonly facts: ReadonlyMap<string, ValueFacts>;
-  /** Version of the standard operators. */
-  readonly opset: number;
-  /** Values that carry the picture. */
-  readonly fromImage: ReadonlySet<string>;
-  /** Values that carry text, tokens or other integer inputs. */
-  readonly fromOther: ReadonlySet<string>;
-}
+import type { FlowContext } from "./flow-context.ts";
 
 export interface FoundAttention {
   readonly softmax: Node;
@@ -22,11 +9,24 @@ export interface FoundAttention {
   readonly tensor: string;
   /** Whether queries carry the picture; else they are learnt, as in pooling heads. */
   readonly queriesFromImage: boolean;
+  /** The product of queries and keys. */
+  readonly product: Node;
+}
+
+/** Attention whose result meets values. */
+export interface MixingAttention extends FoundAttention {
+  /** The product with the values. */
+  readonly mixing: Node;
+  /** The operand that is the values. */
+  readonly values: string;
 }
 
 /** Softmaxes over the keys of the image's own attention, in execution order. */
-export function findAttention(context: FlowContext): readonly FoundAttention[] {
-  return softmaxesOfProducts(context).filter(({ tensor }) => meetsValues(tensor, context));
+export function findAttention(context: FlowContext): readonly MixingAttention[] {
+  return softmaxesOfProducts(context).flatMap((found) => {
+    const met = metValues(found.tensor, context);
+    return met === null ? [] : [{ ...found, ...met }];
+  });
 }
 
 /** Whether there are softmaxes of queries and keys whose result is changed before it meets the values. */
@@ -43,7 +43,8 @@ function softmaxesOfProducts(context: FlowContext): readonly FoundAttention[] {
     if (!isOverLastAxis(softmax, context)) return [];
     const product = productBehind(scores, context);
     if (product === undefined || factorsFromImage(product, context).length === 0) return [];
-    return [{ softmax, tensor, queriesFromImage: factorsFromImage(product, context).length === 2 }];
+    const queriesFromImage = factorsFromImage(product, context).length === 2;
+    return [{ softmax, tensor, queriesFromImage, product }];
   });
 }
 
@@ -95,15 +96,19 @@ function isOverLastAxis(softmax: Node, context: FlowContext): boolean {
   return rank === undefined ? axis >= 2 : axis === rank - 1;
 }
 
-/** Whether the result, through steps that keep its numbers, is multiplied with values that carry the picture. */
-function meetsValues(tensor: string, context: FlowContext): boolean {
+/** Where the result, through steps that keep its numbers, is multiplied with values that carry the picture. */
+function metValues(
+  tensor: string,
+  context: FlowContext,
+): { readonly mixing: Node; readonly values: string } | null {
   const waiting = [tensor];
   const own = new Set(waiting);
   for (let name = waiting.pop(); name !== undefined && own.size < farthest; name = waiting.pop()) {
     for (const node of context.index.consumers.get(name) ?? []) {
       if (isProduct(node)) {
         const others = node.inputs.slice(0, 2).filter((input) => !own.has(input));
-        if (others.some((input) => context.fromImage.has(input))) return true;
+        const values = others.find((input) => context.fromImage.has(input));
+        if (values !== undefined) return { mixing: node, values };
       } else if (keepsNumbers(node, own, context)) {
         for (const output of node.outputs) {
           if (!own.has(output)) waiting.push(output);
@@ -112,7 +117,7 @@ function meetsValues(tensor: string, context: FlowContext): boolean {
       }
     }
   }
-  return false;
+  return null;
 }
 
 /** What joins the softmax's result on the way must be constant, or made of that result itself. */

@@ -8,6 +8,7 @@ import { arithmeticRules, identity, same, sameShapeBoolean } from "./arithmetic-
 import {
   mostAxes,
   mostValues,
+  type RuleInput,
   type Shape,
   type ShapeRule,
   sizeOf,
@@ -53,7 +54,7 @@ export function inferFacts(
 const sameRules = Object.fromEntries(
   [
     "Relu Gelu Erf Exp Log Sigmoid Tanh Softmax LogSoftmax Hardmax LayerNormalization BatchNormalization",
-    "InstanceNormalization GroupNormalization SkipLayerNormalization SimplifiedLayerNormalization BiasGelu",
+    "InstanceNormalization GroupNormalization SimplifiedLayerNormalization BiasGelu",
     "RMSNormalization LpNormalization BiasSoftmax FastGelu QuickGelu Clip HardSwish HardSigmoid LeakyRelu Elu",
     "Selu Celu ThresholdedRelu Softplus Softsign Mish Swish Sin Cos Round Sign LRN RotaryEmbedding",
   ]
@@ -69,6 +70,8 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ...selectionRules,
   ...productRules,
   ...spatialRules,
+  SkipLayerNormalization: normOfSum,
+  SkipSimplifiedLayerNormalization: normOfSum,
   Identity: identity,
   Dropout: identity,
   IsNaN: sameShapeBoolean,
@@ -78,6 +81,12 @@ const rules: Readonly<Record<string, ShapeRule>> = {
     { ...unknownFacts, elementType: at.facts[1]?.elementType ?? null, shape: at.facts[0]?.shape ?? null },
   ],
 };
+
+/** The norm, two statistics, and the sum that was normalised. */
+function normOfSum(at: RuleInput): readonly ValueFacts[] {
+  const [norm = unknownFacts] = same(at);
+  return [norm, unknownFacts, unknownFacts, norm];
+}
 
 /** What is known of a node's results; results beyond the list are unknown. */
 export function factsOfNode(node: Node, known: ReadonlyMap<string, ValueFacts>): readonly ValueFacts[] {
