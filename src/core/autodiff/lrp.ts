@@ -1,0 +1,57 @@
+// Layer-wise relevance propagation as in "Transformer Interpretability Beyond Attention Visualization".
+import { gradient } from "./gradient.ts";
+import { cheferLinear } from "./lrp/chefer-linear.ts";
+import { cheferClone, cheferSum } from "./lrp/chefer-sums.ts";
+import { productRows } from "./lrp/linear-map.ts";
+import { moves } from "./lrp/moves.ts";
+import { activationOperators, normalisationOperators, pass, passFactor, rowsOf } from "./lrp/pass.ts";
+import { safeDivide, signedDivide } from "./lrp/safe-divide.ts";
+import { simple, simpleWhereAlone } from "./lrp/simple.ts";
+import type { RuleTable } from "./rule.ts";
+
+export interface LrpOptions {
+  /**
+   * The authors' two sets of layers: `ours` of their method, `original` of the LRP that they compare it with, where
+   * sums do not conserve and linear layers divide positive and negative inputs separately.
+   */
+  readonly layers?: "ours" | "original";
+  /** Of the alpha-beta rule, at least 1; beta is `alpha - 1`. */
+  readonly alpha?: number;
+  /** Keeps divisors this far from zero, on their side of it, instead of dividing as the authors do. */
+  readonly epsilon?: number;
+}
+
+/**
+ * Relevance of every value for a seed, which is one-hot on the logits (1, not the logit's value). The relevance of an
+ * attention map is what arrives at the result of its softmax.
+ *
+ * The graph must be canonical, so that normalisations and activations are whole, and hold one picture: sums are scaled
+ * over whole tensors. Scale factors before the product of queries and keys instead of behind it change the results as
+ * much as the shift of 1e-9 in its division does. Means give every element the same share, as the authors' DINOv2
+ * variant does.
+ * @see Chefer, Gur, Wolf 2021, https://arxiv.org/abs/2012.09838
+ */
+export function lrp({ layers = "ours", alpha = 1, epsilon }: LrpOptions = {}): RuleTable {
+  const divide = epsilon === undefined ? safeDivide : signedDivide(epsilon);
+  const isOurs = layers === "ours";
+  const sum = cheferSum({ rescaled: isOurs, divide });
+  return {
+    ...moves,
+    ...rowsOf(activationOperators, pass),
+    ...rowsOf(normalisationOperators, pass),
+    ...rowsOf(["Softmax", "LogSoftmax", "Neg", "Abs", "Sqrt", "Exp", "Log", "Pow", "Div"], pass),
+    ...productRows(cheferLinear({ alpha, separate: !isOurs, divide }), (rule) => simple(rule, divide, 0.5)),
+    Add: sum,
+    Sum: sum,
+    Sub: sum,
+    Clone: cheferClone(divide),
+    Mul: passFactor(simple(gradient.Mul, divide, 0.5)),
+    Gather: simpleWhereAlone(gradient.Gather, divide),
+    Slice: simpleWhereAlone(gradient.Slice, divide),
+    AveragePool: simple(gradient.AveragePool, divide),
+    Resize: simple(gradient.Resize, divide),
+    GlobalAveragePool: gradient.GlobalAveragePool,
+    ReduceMean: gradient.ReduceMean,
+    ReduceSum: gradient.ReduceMean,
+  };
+}

@@ -1,0 +1,192 @@
+// The goldens' tiny Vision Transformer and its relatives, from their weights as a graph of standard operators.
+import { makeConstant } from "../../src/core/autodiff/constants.ts";
+import {
+  type AttributeInput,
+  makeGraph,
+  makeIntTensor,
+  makeNode,
+  makeUntypedValue,
+  makeValue,
+} from "../../src/core/onnx/build.ts";
+import { ElementType, type Node, type OnnxModel, type Tensor } from "../../src/core/onnx/model.ts";
+import { type GoldenArray, toNumbers } from "./golden.ts";
+
+/** Weights by timm's names; `ls1.gamma`, `norm_pre`, `head_bn` and `proj` only where the variant has them. */
+export type VitWeights = Readonly<Record<string, GoldenArray>>;
+
+export interface VitVariant {
+  readonly weights: VitWeights;
+  /** The kind of real numbers in the file; 64 bits where absent. */
+  readonly elementType?: number;
+  /** Of the normalisation before the head; 1e-6 where absent. */
+  readonly finalEpsilon?: number;
+  /** Of all other normalisations; 1e-6 where absent. */
+  readonly epsilon?: number;
+  /** What the head reads: the class token, or it beside the mean of the patches. */
+  readonly pooling?: "class" | "class and mean";
+}
+
+/** Names of values in the graph. */
+export const vitValues = {
+  picture: "picture",
+  logits: "logits",
+  /** Results of the softmax, `[1,H,N,N]`. */
+  attention: (layer: number) => `blocks.${layer}.attention`,
+  /** Values as attention mixes them, `[1,H,N,d]`. */
+  values: (layer: number) => `blocks.${layer}.v`,
+  blockInput: (layer: number) => (layer === 0 ? "embedded" : `blocks.${layer - 1}.out`),
+} as const;
+
+/** Pictures of 32 x 32 pixels, patches of 8, 3 layers of 3 heads of 8, with the names in `vitValues`. */
+export function goldenVit(variant: VitVariant): OnnxModel {
+  const { weights, elementType = ElementType.float64 } = variant;
+  const nodes: Node[] = [];
+  const initializers: Tensor[] = [];
+  const write: Write = {
+    variant,
+    has: (name) => weights[name] !== undefined,
+    weight(name, turned = false) {
+      const label = turned ? `${name} turned` : name;
+      if (!initializers.some((tensor) => tensor.name === label)) {
+        const array = weights[name];
+        if (array === undefined) throw new Error(`the golden has no weight ${name}`);
+        const numbers = Array.from(toNumbers(array));
+        const [rows, columns] = array.shape as [number, number];
+        const dims = turned ? [columns, rows] : array.shape;
+        const data = turned
+          ? numbers.map((_, i) => numbers[(i % rows) * columns + Math.floor(i / rows)]!)
+          : numbers;
+        initializers.push(makeConstant(label, elementType, dims, data));
+      }
+      return label;
+    },
+    number(value) {
+      const name = `number ${value}`;
+      if (!initializers.some((tensor) => tensor.name === name))
+        initializers.push(makeConstant(name, elementType, [], [value]));
+      return name;
+    },
+    integers(values, dims = [values.length]) {
+      const name = `integers ${dims}: ${values}`;
+      if (!initializers.some((tensor) => tensor.name === name))
+        initializers.push(makeIntTensor(name, dims, values));
+      return name;
+    },
+    node(opType, inputs, output, attributes) {
+      nodes.push(makeNode(opType, inputs, [output], attributes));
+      return output;
+    },
+  };
+  writeEmbedding(write);
+  for (let layer = 0; write.has(`blocks.${layer}.attn.qkv.weight`); layer++) writeBlock(write, layer);
+  writeHead(write);
+  const graph = makeGraph({
+    nodes,
+    initializers,
+    inputs: [makeValue(vitValues.picture, elementType, [1, 3, 32, 32])],
+    outputs: [makeUntypedValue(vitValues.logits)],
+  });
+  const opsets = [{ domain: "", version: 20, rest: [] }];
+  return { irVersion: 9, opsets, graph, source: new Uint8Array(0), rest: [] };
+}
+
+interface Write {
+  readonly variant: VitVariant;
+  has(name: string): boolean;
+  /** @param turned a matrix with rows and columns exchanged. */
+  weight(name: string, turned?: boolean): string;
+  number(value: number): string;
+  integers(values: readonly number[], dims?: readonly number[]): string;
+  node(
+    opType: string,
+    inputs: readonly string[],
+    output: string,
+    attributes?: Readonly<Record<string, AttributeInput>>,
+  ): string;
+}
+
+function writeEmbedding({ node, weight, integers, has, variant }: Write): void {
+  const bias = has("patch_embed.proj.bias") ? [weight("patch_embed.proj.bias")] : [];
+  const settings = { kernel_shape: [8, 8], strides: [8, 8] };
+  node("Conv", [vitValues.picture, weight("patch_embed.proj.weight"), ...bias], "map", settings);
+  node("Reshape", ["map", integers([1, 24, 16])], "flat map");
+  node("Transpose", ["flat map"], "patches", { perm: [0, 2, 1] });
+  node("Concat", [weight("cls_token"), "patches"], "tokens", { axis: 1 });
+  const isLast = !has("norm_pre.weight");
+  node("Add", ["tokens", weight("pos_embed")], isLast ? "embedded" : "placed");
+  if (!isLast) normalise("norm_pre", "placed", "embedded", { node, weight }, variant.epsilon);
+}
+
+function writeBlock(write: Write, layer: number): void {
+  const { node, weight, has, variant } = write;
+  const at = (name: string) => `blocks.${layer}.${name}`;
+  const scaled = (name: string, gamma: string) =>
+    has(at(gamma)) ? node("Mul", [at(name), weight(at(gamma))], at(`${name}.scaled`)) : at(name);
+  const x = vitValues.blockInput(layer);
+  normalise(at("norm1"), x, at("n1"), write, variant.epsilon);
+  writeAttention(write, layer);
+  linear(write, at("attn.proj"), at("merged"), at("y"));
+  node("Add", [x, scaled("y", "ls1.gamma")], at("mid"));
+  normalise(at("norm2"), at("mid"), at("n2"), write, variant.epsilon);
+  linear(write, at("mlp.fc1"), at("n2"), at("h"));
+  node("Gelu", [at("h")], at("g"));
+  linear(write, at("mlp.fc2"), at("g"), at("f"));
+  node("Add", [at("mid"), scaled("f", "ls2.gamma")], vitValues.blockInput(layer + 1));
+}
+
+function writeAttention(write: Write, layer: number): void {
+  const { node, integers, number } = write;
+  const at = (name: string) => `blocks.${layer}.${name}`;
+  linear(write, at("attn.qkv"), at("n1"), at("qkv"));
+  node("Reshape", [at("qkv"), integers([1, 17, 3, 3, 8])], at("split"));
+  node("Transpose", [at("split")], at("parts"), { perm: [2, 0, 3, 1, 4] });
+  for (const [place, name] of ["q", "k", "v"].entries())
+    node("Gather", [at("parts"), integers([place], [])], at(name), { axis: 0 });
+  node("Transpose", [at("k")], at("k turned"), { perm: [0, 1, 3, 2] });
+  node("MatMul", [at("q"), at("k turned")], at("products"));
+  node("Mul", [at("products"), number(8 ** -0.5)], at("scores"));
+  node("Softmax", [at("scores")], vitValues.attention(layer), { axis: -1 });
+  node("MatMul", [vitValues.attention(layer), vitValues.values(layer)], at("mixed"));
+  node("Transpose", [at("mixed")], at("rows"), { perm: [0, 2, 1, 3] });
+  node("Reshape", [at("rows"), integers([1, 17, 24])], at("merged"));
+}
+
+function writeHead(write: Write): void {
+  const { node, weight, integers, has, variant } = write;
+  const last = [0, 1, 2].filter((layer) => has(`blocks.${layer}.attn.qkv.weight`)).length;
+  normalise("norm", vitValues.blockInput(last), "z", write, variant.finalEpsilon ?? variant.epsilon);
+  let read = "z";
+  if (has("proj.weight")) read = linear(write, "proj", read, "projected");
+  read = node("Gather", [read, integers([0], [])], "class token", { axis: 1 });
+  if (variant.pooling === "class and mean") {
+    node("Slice", ["z", integers([1]), integers([17]), integers([1])], "patch tokens");
+    node("ReduceMean", ["patch tokens", integers([1])], "mean token", { keepdims: 0 });
+    read = node("Concat", ["class token", "mean token"], "both", { axis: -1 });
+  }
+  if (has("head_bn.running_mean")) {
+    const statistics = ["ones", "zeros", "running_mean", "running_var"].map((name) =>
+      weight(`head_bn.${name}`),
+    );
+    read = node("BatchNormalization", [read, ...statistics], "standardised", { epsilon: { float: 1e-6 } });
+  }
+  const bias = has("head.bias") ? [weight("head.bias")] : [];
+  node("Gemm", [read, weight("head.weight"), ...bias], vitValues.logits, { transB: 1 });
+}
+
+function normalise(
+  name: string,
+  x: string,
+  result: string,
+  { node, weight }: Pick<Write, "node" | "weight">,
+  epsilon = 1e-6,
+): void {
+  const parameters = [weight(`${name}.weight`), weight(`${name}.bias`)];
+  node("LayerNormalization", [x, ...parameters], result, { axis: -1, epsilon: { float: epsilon } });
+}
+
+/** As exporters write `nn.Linear` on tokens: a product with the turned weight, then a sum. */
+function linear({ node, weight, has }: Write, name: string, x: string, result: string): string {
+  const isBiased = has(`${name}.bias`);
+  node("MatMul", [x, weight(`${name}.weight`, true)], isBiased ? `${result}.unbiased` : result);
+  return isBiased ? node("Add", [`${result}.unbiased`, weight(`${name}.bias`)], result) : result;
+}
