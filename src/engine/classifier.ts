@@ -106,23 +106,14 @@ function attentionOf(
   anatomy: CompleteAnatomy,
   outputs: Readonly<Record<string, PlainTensor>>,
 ): AttentionStack {
-  const { tokens, prefixTokens } = anatomy;
+  const { tokens, prefixTokens, outputTokens } = anatomy;
   return {
     layers: anatomy.attention.map(({ tensor }) => toFloat32(outputs[tensor])),
     heads: anatomy.attention[0].heads,
     tokens,
     prefixTokens,
-    outputTokens: outputTokens(tokens, prefixTokens),
+    outputTokens,
   };
-}
-
-/**
- * Where the class scores are read: the class token; class and distillation token, of which distilled models average
- * the scores; or, without a class token, all patches.
- */
-function outputTokens(tokens: number, prefixTokens: number): readonly number[] {
-  if (prefixTokens === 0) return Array.from({ length: tokens }, (_, token) => token);
-  return prefixTokens === 2 ? [0, 1] : [0];
 }
 
 function feedsOf(
