@@ -12,10 +12,10 @@ export interface AttentionSteps {
   readonly values: string;
   readonly elementType: number;
   readonly scale: number;
-  /** Added to the scaled scores, in this order; each broadcasts to `[B,H,N,M]`. */
-  readonly biases: readonly string[];
-  /** Bends scores to within plus and minus this; 0 leaves them. */
+  /** Bends the scaled scores to within plus and minus this; 0 leaves them. */
   readonly softCap: number;
+  /** Added to the scores, in this order; each broadcasts to `[B,H,N,M]`. */
+  readonly biases: readonly string[];
 }
 
 /** @returns the mixed values, `[B,H,N,d]`. */
@@ -23,8 +23,9 @@ export function emitAttention(steps: AttentionSteps, emit: Emitter, output?: str
   const number = (value: number) => emit.constant(steps.elementType, [], [value]);
   const products = emit.node("MatMul", [steps.queries, steps.transposedKeys]);
   const scaled = emit.node("Mul", [products, number(steps.scale)]);
-  const biased = steps.biases.reduce((scores, bias) => emit.node("Add", [scores, bias]), scaled);
-  const attention = emit.node("Softmax", [bent(biased, steps.softCap, number, emit)], { axis: -1 });
+  const capped = bent(scaled, steps.softCap, number, emit);
+  const biased = steps.biases.reduce((scores, bias) => emit.node("Add", [scores, bias]), capped);
+  const attention = emit.node("Softmax", [biased], { axis: -1 });
   return emit.node("MatMul", [attention, steps.values], {}, output);
 }
 

@@ -3,6 +3,7 @@ import { ElementType, type Node } from "../../model.ts";
 import type { GraphView } from "../graph-view.ts";
 import type { Rewrite } from "../rewrite.ts";
 import { isNear, type Polynomial, polynomialIn } from "./polynomial.ts";
+import { bothOrders } from "./statistics.ts";
 
 interface Form {
   readonly operator: "Erf" | "Tanh";
@@ -28,7 +29,8 @@ export const gelu: Rewrite = (node, view, emit) => {
     const tolerance = view.facts(gateName).elementType === ElementType.float16 ? 2e-3 : 1e-5;
     for (const input of values) {
       const argument = polynomialIn(input, gate.argument, view);
-      if (argument === null || !isNear(argument, gate.form.argument, tolerance)) continue;
+      const expected = gate.form.argument.map((coefficient) => gate.sign * coefficient);
+      if (argument === null || !isNear(argument, expected, tolerance)) continue;
       const factor = factorOf(node, input, gateName, view);
       if (factor === null || !isNear([factor * gate.factor], [0.5], tolerance)) continue;
       const { approximate } = gate.form;
@@ -43,15 +45,19 @@ interface Gate {
   /** The gate is `factor * (1 + operator(argument))`. */
   readonly factor: number;
   readonly argument: string;
+  /** -1 where the gate is written `factor * (1 - operator(-argument))`, both operators being odd. */
+  readonly sign: 1 | -1;
   readonly form: Form;
 }
 
 function readGate(name: string, view: GraphView): Gate | null {
-  const inputs = view.producer(name, "Add")?.inputs ?? [];
-  for (const [bent, one] of [inputs, [...inputs].reverse()]) {
+  const node = view.producer(name);
+  const orders = node?.opType === "Add" ? bothOrders(node) : bothOrders(node).slice(1);
+  if (node?.opType !== "Add" && node?.opType !== "Sub") return null;
+  for (const [bent, one] of orders) {
     const factor = view.scalar(one);
-    const found = factor === null ? null : scaledForm(bent!, view);
-    if (found !== null && factor === found.factor) return found;
+    const found = factor === null ? null : scaledForm(bent, view);
+    if (found !== null && factor === found.factor) return { ...found, sign: node.opType === "Sub" ? -1 : 1 };
   }
   return null;
 }
@@ -60,11 +66,12 @@ function readGate(name: string, view: GraphView): Gate | null {
 function scaledForm(name: string, view: GraphView): Gate | null {
   const node = view.producer(name);
   const form = forms.find(({ operator }) => operator === node?.opType);
-  if (node !== undefined && form !== undefined) return { factor: 1, argument: node.inputs[0]!, form };
+  if (node !== undefined && form !== undefined)
+    return { factor: 1, sign: 1, argument: node.inputs[0]!, form };
   if (node?.opType !== "Mul") return null;
-  for (const [inner, number] of [node.inputs, [...node.inputs].reverse()]) {
+  for (const [inner, number] of bothOrders(node)) {
     const factor = view.scalar(number);
-    const found = factor === null ? null : scaledForm(inner!, view);
+    const found = factor === null ? null : scaledForm(inner, view);
     if (found !== null) return { ...found, factor: found.factor * factor! };
   }
   return null;
