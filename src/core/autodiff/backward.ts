@@ -5,7 +5,8 @@ import type { GraphIndex } from "../onnx/graph-index.ts";
 import { ElementType, type Node } from "../onnx/model.ts";
 import type { ValueFacts } from "../onnx/shapes/facts.ts";
 import { accumulate } from "./accumulate.ts";
-import type { GraphBuilder, GraphWriter, Ref } from "./graph-builder.ts";
+import type { GraphBuilder, Ref } from "./graph-builder.ts";
+import type { GraphWriter } from "./graph-writer.ts";
 import { type RuleTable, ruleFor, unsupported } from "./rule.ts";
 import { varyingValues } from "./varying-values.ts";
 

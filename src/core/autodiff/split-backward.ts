@@ -1,9 +1,10 @@
 // The same gradients as two models: a forward pass that also gives out what a backward pass reads, and the backward
 // pass alone, so that another class costs no second forward pass.
 import { makeValue } from "../onnx/build.ts";
-import { type GraphIndex, valuesRead } from "../onnx/graph-index.ts";
+import { type GraphIndex, indexGraph, valuesRead } from "../onnx/graph-index.ts";
 import type { Node, OnnxModel, ValueInfo } from "../onnx/model.ts";
-import { type BackwardPass, buildBackward, type DifferentiateOptions } from "./differentiate.ts";
+import type { Shape } from "../onnx/shapes/facts.ts";
+import { type BackwardPasses, buildBackward, type Pass, type PassOutputs } from "./backward-pass.ts";
 
 export interface SplitModels {
   /** The model with `kept` among its outputs. */
@@ -12,38 +13,42 @@ export interface SplitModels {
   readonly backward: OnnxModel;
   /** Values that the caller hands from the forward to the backward pass, under the same names. */
   readonly kept: readonly string[];
-  /** The inputs of `backward` that take the seeds, in their order; those of fixed numbers have none. */
-  readonly seeds: readonly string[];
-  /** The output of `backward` that carries the result for each wanted value. */
-  readonly gradients: ReadonlyMap<string, string>;
+  /** Inputs and outputs of `backward`, per pass. */
+  readonly passes: readonly PassOutputs[];
 }
 
-/** @throws see `differentiate` */
-export function splitBackward(model: OnnxModel, options: DifferentiateOptions): SplitModels {
-  const pass = buildBackward(model, options);
-  const { index, nodes, gradients, seeds } = pass;
-  const plan = planReads(pass);
-  const given = new Set(model.graph.inputs.map(({ name }) => name));
+/**
+ * @param inputShapes shapes of inputs whose sizes the file leaves open; without one, an open first axis is 1.
+ * @throws autodiff/unreachable, autodiff/no-rule, autodiff/unsupported, autodiff/unknown-shape
+ */
+export function splitBackward(
+  model: OnnxModel,
+  passes: readonly Pass[],
+  inputShapes?: ReadonlyMap<string, Shape>,
+): SplitModels {
+  const built = buildBackward(model, passes, inputShapes);
+  const { graph } = built.forward;
+  const index = indexGraph(graph);
+  const plan = planReads(built, index);
+  const given = new Set(graph.inputs.map(({ name }) => name));
   const kept = plan.taken.filter((name) => !given.has(name));
-  const shown = new Set(model.graph.outputs.map(({ name }) => name));
-  const added = kept.filter((name) => !shown.has(name)).map((name) => typed(name, pass));
-  const copied = index.order.filter((node) => plan.copied.has(node));
-  const read = new Set([...copied, ...nodes].flatMap(valuesRead));
+  const shown = new Set(graph.outputs.map(({ name }) => name));
+  const added = kept.filter((name) => !shown.has(name)).map((name) => typed(name, built));
+  const nodes = [...index.order.filter((node) => plan.copied.has(node)), ...built.nodes];
+  const read = new Set(nodes.flatMap(valuesRead));
   const backward = {
-    ...model.graph,
-    nodes: [...copied, ...nodes],
-    initializers: [...model.graph.initializers.filter(({ name }) => read.has(name)), ...pass.constants],
-    inputs: [...pass.inputs, ...plan.taken.map((name) => typed(name, pass))],
-    outputs: pass.outputs,
+    ...graph,
+    nodes,
+    initializers: [...graph.initializers.filter(({ name }) => read.has(name)), ...built.constants],
+    inputs: [...built.inputs, ...plan.taken.map((name) => typed(name, built))],
+    outputs: built.outputs,
     valueInfo: [],
   };
-  const forward = { ...model.graph, outputs: [...model.graph.outputs, ...added] };
+  const forward = { ...graph, outputs: [...graph.outputs, ...added] };
   return {
     forward: { ...model, graph: forward },
     backward: { ...model, graph: backward },
-    kept,
-    gradients,
-    seeds,
+    ...{ kept, passes: built.passes },
   };
 }
 
@@ -58,7 +63,7 @@ interface ReadPlan {
  * Constants are worked out again, and so is what cheap steps make of values that are taken anyway; everything else
  * that depends on the picture is taken.
  */
-function planReads({ index, nodes, constants, inputs }: BackwardPass): ReadPlan {
+function planReads({ nodes, constants, inputs }: BackwardPasses, index: GraphIndex): ReadPlan {
   const own = new Set([
     ...nodes.flatMap(({ outputs }) => outputs),
     ...[...constants, ...inputs].map(({ name }) => name),
@@ -123,6 +128,6 @@ function nodesBehind(
   return found;
 }
 
-function typed(name: string, { builder }: BackwardPass): ValueInfo {
+function typed(name: string, { builder }: BackwardPasses): ValueInfo {
   return makeValue(name, builder.elementType(name), builder.dims(name));
 }

@@ -48,13 +48,13 @@ interface Normalised {
   readonly scale: Ref;
 }
 
-/** The operator itself gives both in one go, without its weight and bias. */
 const layerNormalization: Rule = (node, upstream, builder) => {
   const [x, weight, bias] = node.inputs as readonly [Ref, Ref, Ref?];
-  const dims = builder.dims(x);
-  const first = axisOf(node, dims.length, -1);
-  const axes = axesFrom(first, dims.length);
-  const shared = () => layerNormalised(node, builder, x, first);
+  const { length } = builder.dims(x);
+  const axes = axesFrom(axisOf(node, length, -1), length);
+  const shared = () =>
+    layerNormalised(node, builder, x, axes) ??
+    normalisedOver(builder, x, axes, floatAttribute(node, "epsilon") ?? 1e-5);
   return perInput(
     node,
     builder,
@@ -64,24 +64,24 @@ const layerNormalization: Rule = (node, upstream, builder) => {
   );
 };
 
-function layerNormalised(node: Node, builder: GraphBuilder, x: Ref, first: number): Normalised {
-  const dims = builder.dims(x);
-  const elementType = builder.elementType(x);
-  const size = dims.slice(first);
-  const epsilon = floatAttribute(node, "epsilon") ?? 1e-5;
-  // The operator gives its statistics in single precision.
-  if (elementType === ElementType.float64)
-    return normalisedOver(builder, x, axesFrom(first, dims.length), epsilon);
-  const ones = builder.constant(elementType, size, Array<number>(elementCount(size)).fill(1));
-  const rows = dims.map((each, axis) => (axis < first ? each : 1));
-  const settings = { axis: first, epsilon: { float: epsilon } };
-  const results = [{}, null, { dims: rows, elementType: ElementType.float32 }];
-  const [normalised, , scale] = builder.emitAll("LayerNormalization", [x, ones], settings, results);
-  return { normalised: normalised!, scale: builder.cast(scale!, elementType) };
+/** From the operator's own mean and scale, which are single precision, so for other types they are null. */
+export function layerNormalised(
+  node: Node,
+  builder: GraphBuilder,
+  x: Ref,
+  axes: readonly number[],
+): Normalised | null {
+  if (builder.elementType(x) !== ElementType.float32) return null;
+  const dims = builder.dims(x).map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const statistic = { dims, elementType: ElementType.float32 };
+  const mean = builder.optionalResult(node, 1, statistic);
+  const scale = builder.optionalResult(node, 2, statistic);
+  if (mean === null || scale === null) return null;
+  return { normalised: builder.mul(builder.sub(x, mean), scale), scale };
 }
 
 /** Mean and variance over `axes`, from elementary operators. */
-function normalisedOver(
+export function normalisedOver(
   builder: GraphBuilder,
   x: Ref,
   axes: readonly number[],
