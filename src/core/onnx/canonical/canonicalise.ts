@@ -9,6 +9,7 @@ import { noOps } from "./no-ops/skip-no-ops.ts";
 import { patterns } from "./patterns/patterns.ts";
 import { prune } from "./prune.ts";
 import { everyOperator, type RewriteTable } from "./rewrite.ts";
+import { skipIdentities } from "./skip-identities.ts";
 import { sweepUntilStable } from "./sweep.ts";
 import { canonicalOpset, downgradeOpset, upgradeOpset } from "./upgrades/upgrade-opset.ts";
 
@@ -29,7 +30,7 @@ export interface CanonicalOptions {
  */
 export function canonicalise(model: OnnxModel, { inputShapes }: CanonicalOptions): OnnxModel {
   const bound = bindSizes(withPlainDomains(model), inputShapes);
-  const pruned = { ...bound, graph: prune(bound.graph) };
+  const pruned = { ...bound, graph: prune(skipIdentities(prune(bound.graph))) };
   const upgraded = upgradeOpset(sweepUntilStable(pruned, cleaning));
   const isCurrent = (standardOpset(upgraded) ?? 0) >= canonicalOpset;
   const rewritten = sweepUntilStable(upgraded, isCurrent ? everything : cleaning);

@@ -7,6 +7,7 @@ import type { Rewrite } from "../rewrite.ts";
 
 /** Results that leave the graph keep their node, since an output should be computed. */
 export const foldConstants: Rewrite = (node, view, emit) => {
+  if (node.opType === "Constant") return false;
   const names = node.outputs.filter((name) => name !== "");
   if (names.some((name) => view.outputs.has(name)) || randomOperators.has(node.opType)) return false;
   const tensors = names.map((name) => foldedTensor(name, view));
