@@ -36,6 +36,8 @@ export function createDetectorLoader(context: SliceContext): DetectorLoader {
   return {
     async load() {
       if (get().detector.status === "done") return true;
+      // A load that was cancelled may not have ended yet, and its end is not what is wished for now.
+      if (get().detector.status !== "running") await loading;
       loading ??= loadOnce().finally(() => {
         loading = null;
       });

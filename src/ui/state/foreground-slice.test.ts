@@ -2,7 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { XaiError } from "../../core/errors.ts";
 import { readForeground } from "../foreground-reading.ts";
-import { classification, foreground, heatmap, preparedImage, segmentation } from "../testing/results.ts";
+import {
+  classification,
+  classifierInfo,
+  detectorInfo,
+  foreground,
+  heatmap,
+  preparedImage,
+  segmentation,
+} from "../testing/results.ts";
 import { bringUp, createTestStore, findInstances, jobOf, showPicture } from "../testing/test-store.ts";
 
 async function shownPicture(values?: readonly number[]) {
@@ -87,6 +95,45 @@ describe("the search for objects", () => {
     await test.engine.last("explain.prepare").reject(new XaiError("image/empty", {}));
     expect(test.reading().state).toBe("finding");
     expect(test.engine.count("segment.segment")).toBe(3);
+  });
+
+  it("begins again by itself when another model takes the picture from under it", async () => {
+    const test = await shownPicture();
+    const { engine, store } = test;
+    let refuse = (_: unknown): void => {};
+    const refusal = new Promise<never>((_, reject) => {
+      refuse = reject;
+    });
+    const { detectorPixels } = engine.explain;
+    Object.assign(engine.explain, { detectorPixels: () => refusal });
+    await engine.last("segment.start").resolve({});
+    await engine.last("segment.loadModel").resolve(detectorInfo);
+    void store.getState().openModel({ kind: "own", files: [] });
+    await engine.last("explain.loadModel").resolve(classifierInfo);
+    refuse(new XaiError("engine/no-result", { what: "prepared picture" }));
+    await refusal.catch(() => {});
+    Object.assign(engine.explain, { detectorPixels });
+    const prepare = engine.last("explain.prepare");
+    const job = jobOf(prepare);
+    await prepare.resolve(preparedImage(job, "crop"));
+    await engine.last("explain.classify").resolve(classification(job));
+    await engine.last("explain.explain").resolve(heatmap(job));
+    await findInstances(test);
+    expect(test.reading().state).toBe("measured");
+  });
+
+  it("can be tried again at once, while the cancelled load of the detector is still ending", async () => {
+    const test = await shownPicture();
+    const { engine, store } = test;
+    await engine.last("segment.start").resolve({});
+    const cancelled = engine.last("segment.loadModel");
+    store.getState().cancelForeground();
+    void store.getState().retryForeground();
+    await cancelled.reject(new XaiError("job/cancelled", {}));
+    expect(engine.count("segment.loadModel")).toBe(2);
+    await engine.last("segment.loadModel").resolve(detectorInfo);
+    await findInstances(test);
+    expect(test.reading().state).toBe("measured");
   });
 
   it("can be cancelled and tried again", async () => {

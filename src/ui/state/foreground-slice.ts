@@ -1,6 +1,6 @@
 // The instances in the shown picture, and the foreground that the chosen ones make up.
 import type { ForegroundRequest } from "../../bridge/contract.ts";
-import { toXaiError, XaiError } from "../../core/errors.ts";
+import { isXaiError, toXaiError, XaiError } from "../../core/errors.ts";
 import { describeReading } from "../announcements.ts";
 import { readForeground } from "../foreground-reading.ts";
 import type { AppState, ForegroundSlice, Shown } from "./app-state.ts";
@@ -72,8 +72,21 @@ async function segment(context: SliceContext, shown: Shown): Promise<void> {
     if (!isCurrent(get().segmentation, job)) return;
     set({ segmentation: done(job, result), chosen: result.instances.map((_, index) => index) });
   } catch (error) {
-    if (isCurrent(get().segmentation, job)) set({ segmentation: failed(job, toXaiError(error)) });
+    if (!isCurrent(get().segmentation, job)) return;
+    if (isXaiError(error, "engine/no-result") && isBeingReplaced(get(), shown)) {
+      // Another model came between: the search begins again with what it shows, now or when it is there.
+      set({ segmentedPicture: null, segmentation: idle });
+      if (get().shown !== shown) await get().findForeground();
+      return;
+    }
+    set({ segmentation: failed(job, toXaiError(error)) });
   }
+}
+
+/** Whether what the search was begun for is no longer, or soon will not be, what is shown. */
+function isBeingReplaced(state: AppState, begunFor: Shown): boolean {
+  const { shown, classifier, analysis } = state;
+  return shown !== begunFor || classifier.status === "running" || analysis.status === "running";
 }
 
 async function askForeground({ engine, get, set, ports }: SliceContext): Promise<void> {
