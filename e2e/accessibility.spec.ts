@@ -4,6 +4,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { strings } from "../src/ui/strings.ts";
 import { missing } from "../tests/support/witnesses.ts";
 import { appOn, openApp } from "./support/app.ts";
+import { holdRequests } from "./support/hold-requests.ts";
 import { dropFiles, fileOf } from "./support/pictures.ts";
 
 const sizes = [
@@ -19,22 +20,15 @@ for (const viewport of sizes)
       test.use({ viewport, colorScheme });
 
       test("empty, loading, done and failed: nothing to complain about", async ({ page }) => {
-        let open = (): void => {};
-        const gate = new Promise<void>((resolve) => {
-          open = resolve;
-        });
         await page.context().route("**/samples/index.json", (route) => route.fulfill({ json: [] }));
-        await page.context().route("**/models-mirror/deit-tiny/**", async (route) => {
-          await gate;
-          await route.continue();
-        });
+        const gate = await holdRequests(page, "**/models-mirror/deit-tiny/**");
         await page.goto("./");
         const app = appOn(page);
         await test.step("loading the model", async () => {
           await expect(app.stage.getByRole("progressbar")).toBeVisible();
           await isAccessible(page);
         });
-        open();
+        gate.open();
         await test.step("empty", async () => {
           await expect(app.header).toContainText(/from the mirror/, { timeout: 120_000 });
           await expect(page.getByRole("heading", { name: strings.stage.empty })).toBeVisible();

@@ -2,7 +2,8 @@
 import { expect, type Page, test } from "@playwright/test";
 import { strings } from "../src/ui/strings.ts";
 import { missing } from "../tests/support/witnesses.ts";
-import { appOn, openApp } from "./support/app.ts";
+import { appOn, changedPixels, openApp } from "./support/app.ts";
+import { holdRequests } from "./support/hold-requests.ts";
 import { dropFiles, fileOf } from "./support/pictures.ts";
 
 declare global {
@@ -43,23 +44,32 @@ test.describe(`with slow and stale jobs${missing("models", "images")}`, () => {
   });
 
   test("loading a model can be cancelled and taken up again", async ({ page }) => {
-    let open = (): void => {};
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    await page.context().route("**/models-mirror/deit-tiny/**", async (route) => {
-      await gate;
-      await route.continue();
-    });
+    const gate = await holdRequests(page, "**/models-mirror/deit-tiny/**");
     await page.goto("./");
     const app = appOn(page);
     await dropFiles(page, [fileOf("images", "vit-explain/plane.png")]);
     await expect(app.header).toContainText(/WASM · \d+ thread/);
     await app.stage.getByRole("button", { name: strings.progress.cancel }).click();
     await expect(app.stage.getByText("Cancelled.")).toBeVisible();
-    open();
+    gate.open();
     await app.stage.getByRole("button", { name: strings.trouble.retry }).click();
     await app.waitForMapOf("plane.png");
+  });
+
+  test("framing changed while the detector is still loading: the objects come all the same", async ({
+    page,
+  }) => {
+    const gate = await holdRequests(page, "**/models-mirror/maskrcnn2go/**");
+    const app = await openApp(page);
+    await dropFiles(page, [fileOf("images", "coral/pets.jpg")]);
+    await app.waitForMapOf("pets.jpg");
+    const before = await app.heatmapPixels();
+    await app.choice(strings.stage.framing, strings.stage.framings.squash.label).click();
+    await changedPixels(app.heatmap, before);
+    await app.waitForMapOf("pets.jpg");
+    gate.open();
+    await expect(app.measure("faf")).toBeVisible();
+    await expect(app.alert).toHaveCount(0);
   });
 
   test("the search for objects can be cancelled; the map stays", async ({ page }) => {
