@@ -7,6 +7,7 @@ import type { ValueFacts } from "../onnx/shapes/facts.ts";
 import { accumulate } from "./accumulate.ts";
 import type { GraphBuilder, Ref } from "./graph-builder.ts";
 import type { GraphWriter } from "./graph-writer.ts";
+import { byParts } from "./part-of-node.ts";
 import { type RuleTable, ruleFor, unsupported } from "./rule.ts";
 import { varyingValues } from "./varying-values.ts";
 
@@ -67,7 +68,7 @@ function propagated(
       return total(ref);
     },
   };
-  const results = ruleFor(node, rules)(node, total(first) ?? zeros(builder, first), builder);
+  const results = byParts(ruleFor(node, rules), node, total(first) ?? zeros(builder, first), builder);
   if (unasked.size > 0) throw unsupported(node, `its result ${[...unasked].join(", ")} is used`);
   return results;
 }
