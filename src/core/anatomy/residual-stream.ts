@@ -73,7 +73,7 @@ function junctionAfter(context: FlowContext, strand: readonly Node[], tensor: st
   });
   const [skip] = skips;
   if (skip === undefined || skips.length > 1) return none;
-  const sum = sumOf(node);
+  const sum = sumOf(context, node);
   return sum === null
     ? `the residual stream after ${tensor} stays inside a fused ${node.opType}`
     : { node, skip, sum };
@@ -95,8 +95,15 @@ const fusedSums: ReadonlySet<string> = new Set([
   "SkipSimplifiedLayerNormalization",
 ]);
 
-function sumOf(node: Node): string | null {
-  return (fusedSums.has(node.opType) ? node.outputs[3] : node.outputs[0]) || null;
+/** The result, after a bias of the branch that is added behind the sum; null where a fused norm keeps it. */
+function sumOf(context: FlowContext, node: Node): string | null {
+  let sum = (fusedSums.has(node.opType) ? node.outputs[3] : node.outputs[0]) || null;
+  for (;;) {
+    const readers = context.index.consumers.get(sum ?? "") ?? [];
+    const [bias] = readers;
+    if (readers.length !== 1 || bias?.opType !== "Add" || operandsOf(context, bias).length > 0) return sum;
+    sum = bias.outputs[0]!;
+  }
 }
 
 /** Where the patches were not followed, the axis whose size is the number of tokens. */
@@ -122,7 +129,7 @@ function lastSum(
     return operandsOf(context, node).length > 1 && isTokenByToken(flow.get(node.outputs[0]!));
   });
   const last = later.at(-1);
-  return last === undefined ? from.sum : sumOf(last);
+  return last === undefined ? from.sum : sumOf(context, last);
 }
 
 function streamBlock(
