@@ -155,9 +155,8 @@ function writeHead(write: Write): void {
   const { node, weight, integers, has, variant } = write;
   const last = [0, 1, 2].filter((layer) => has(`blocks.${layer}.attn.qkv.weight`)).length;
   normalise("norm", vitValues.blockInput(last), "z", write, variant.finalEpsilon ?? variant.epsilon);
-  let read = "z";
+  let read = node("Gather", ["z", integers([0], [])], "class token", { axis: 1 });
   if (has("proj.weight")) read = linear(write, "proj", read, "projected");
-  read = node("Gather", [read, integers([0], [])], "class token", { axis: 1 });
   if (variant.pooling === "class and mean") {
     node("Slice", ["z", integers([1]), integers([17]), integers([1])], "patch tokens");
     node("ReduceMean", ["patch tokens", integers([1])], "mean token", { keepdims: 0 });

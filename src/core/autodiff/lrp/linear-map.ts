@@ -12,8 +12,8 @@ export interface LinearMap {
   readonly weight: Ref;
   /** Broadcasts to the result; null for none. */
   readonly bias: Ref | null;
-  /** `x W + b` as the forward pass worked it out, which may be the result of a later Add. */
-  readonly result: Ref;
+  /** `x W + b`, also where the bias is an Add of its own behind the node. */
+  result(): Ref;
   /** `x W`, for any x and W of those shapes. */
   apply(x: Ref, weight: Ref): Ref;
   /** `s W'`: what `s` at the result makes at x. */
@@ -25,17 +25,18 @@ export type LinearRule = (map: LinearMap, upstream: Ref, builder: GraphBuilder) 
 
 /**
  * Rows for all operators that multiply matrices: `linear` where one factor is constant.
- * @param product where both vary, as in attention.
+ * @param otherwise where both vary, as in attention, and where `isMeant` says no.
  */
 export function productRows(
   linear: LinearRule,
-  product: (gradientRule: Rule) => Rule,
+  otherwise: (gradientRule: Rule) => Rule,
+  isMeant: (node: Node, builder: GraphBuilder) => boolean = () => true,
 ): Record<keyof typeof products, Rule> {
   const row = (gradientRule: Rule): Rule => {
-    const ofTwo = product(gradientRule);
+    const other = otherwise(gradientRule);
     return (node, upstream, builder) => {
       const map = linearMap(node, gradientRule, builder);
-      if (map === null) return ofTwo(node, upstream, builder);
+      if (map === null || !isMeant(node, builder)) return other(node, upstream, builder);
       const result = linear(map, upstream, builder);
       return node.inputs.map((input) => (input === map.x ? result : null));
     };
@@ -75,20 +76,24 @@ function linearMap(node: Node, gradientRule: Rule, builder: GraphBuilder): Linea
 
 /** The node's own bias, or the one that the only reader of its result adds. */
 function biasOf(node: Node, builder: GraphBuilder): Pick<LinearMap, "bias" | "result"> {
-  const [result] = node.outputs as readonly [Ref];
+  const [output] = node.outputs as readonly [Ref];
   const own = node.opType === "Einsum" ? undefined : node.inputs[2];
   if (own) {
     if (!builder.isConstant(own)) throw unsupported(node, "its bias depends on the picture");
-    return { bias: broadcastBias(node, own, builder), result };
+    return { bias: broadcastBias(node, own, builder), result: () => output };
   }
-  const [reader, ...others] = builder.readersOf(result);
-  if (reader?.opType !== "Add" || others.length > 0) return { bias: null, result };
-  const bias = biasedSum(reader, builder)?.bias ?? null;
-  return { bias, result: bias === null ? result : reader.outputs[0]! };
+  const bias = addedBehind(output, builder);
+  return { bias, result: () => (bias === null ? output : builder.add(output, bias)) };
 }
 
 function broadcastBias(node: Node, bias: Ref, builder: GraphBuilder): Ref {
   if (node.opType === "Gemm") return builder.mul(bias, floatAttribute(node, "beta") ?? 1);
   const spatial = builder.dims(node.outputs[0]!).slice(2);
   return builder.reshape(bias, [...builder.dims(bias), ...spatial.map(() => 1)]);
+}
+
+/** Null too where a sum has another summand than a bias. */
+function addedBehind(output: Ref, builder: GraphBuilder): Ref | null {
+  const [reader, ...others] = builder.readersOf(output);
+  return reader?.opType === "Add" && others.length === 0 ? (biasedSum(reader, builder)?.bias ?? null) : null;
 }
