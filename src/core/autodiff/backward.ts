@@ -1,6 +1,7 @@
 // The one walk: from seeded values back to wanted ones, asking a table of rules at every node between them.
 import { XaiError } from "../errors.ts";
 import { makeNode } from "../onnx/build.ts";
+import { constantValues } from "../onnx/canonical/constant-values.ts";
 import type { GraphIndex } from "../onnx/graph-index.ts";
 import { ElementType, type Node } from "../onnx/model.ts";
 import type { ValueFacts } from "../onnx/shapes/facts.ts";
@@ -9,7 +10,6 @@ import type { GraphBuilder, Ref } from "./graph-builder.ts";
 import type { GraphWriter } from "./graph-writer.ts";
 import { byParts } from "./part-of-node.ts";
 import { type RuleTable, ruleFor, unsupported } from "./rule.ts";
-import { varyingValues } from "./varying-values.ts";
 
 export interface Walk {
   readonly index: GraphIndex;
@@ -75,12 +75,12 @@ function propagated(
 
 /** What all rules of a walk are given. */
 function nodeBuilder({ index, writer }: Walk, flows: ReadonlySet<string>): GraphBuilder {
-  const varying = varyingValues(index);
+  const constants = constantValues(index);
   return {
     ...writer.builder,
     flowsTo: (ref) => flows.has(ref),
     upstreamOf: () => null,
-    isConstant: (ref) => !varying.has(ref),
+    isConstant: (ref) => constants.has(ref) || writer.builder.numbers(ref) !== null,
     readersOf: (ref) =>
       (index.consumers.get(ref) ?? []).filter(({ outputs }) => outputs.some((output) => flows.has(output))),
   };

@@ -99,6 +99,10 @@ export const elementwiseKernels: KernelTable = {
   Softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   Relu: unary((x) => Math.max(x, 0)),
   LeakyRelu: unary((x, node) => (x < 0 ? (floatAttribute(node, "alpha") ?? 0.01) * x : x)),
+  HardSigmoid: unary((x, node) => {
+    const slope = floatAttribute(node, "alpha") ?? 0.2;
+    return Math.min(Math.max(slope * x + (floatAttribute(node, "beta") ?? 0.5), 0), 1);
+  }),
   HardSwish: unary((x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1)),
   Gelu: unary(gelu),
   "com.microsoft.Gelu": unary(gelu),
@@ -108,4 +112,5 @@ export const elementwiseKernels: KernelTable = {
   Dropout: unary((x) => x),
   Clip: clip,
   Cast: cast,
+  CastLike: (at) => [{ ...required(at, 0), isWhole: required(at, 1).isWhole }],
 };

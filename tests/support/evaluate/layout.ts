@@ -103,6 +103,17 @@ const constantOfShape: Kernel = (at) => {
   return [fill(Array.from(required(at, 0).data), () => value, isWhole)];
 };
 
+const range: Kernel = (at) => {
+  const [start, limit, step] = [0, 1, 2].map((place) => required(at, place).data[0]!) as [
+    number,
+    number,
+    number,
+  ];
+  const length = Math.max(Math.ceil((limit - start) / step), 0);
+  const numbers = Array.from({ length }, (_, index) => start + index * step);
+  return [makeValues([length], numbers, required(at, 0).isWhole)];
+};
+
 const shape: Kernel = (at: KernelInput) => {
   const { dims } = required(at, 0);
   const { length } = dims;
@@ -121,5 +132,6 @@ export const layoutKernels: KernelTable = {
   Expand: expand,
   Constant: constant,
   ConstantOfShape: constantOfShape,
+  Range: range,
   Shape: shape,
 };

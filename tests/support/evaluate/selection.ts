@@ -84,6 +84,21 @@ const gather: Kernel = (at) => {
   return [fill(dims, value, x.isWhole)];
 };
 
+/** Without batch axes. */
+const gatherNd: Kernel = (at) => {
+  const [x, indices] = [required(at, 0), required(at, 1)];
+  const outer = indices.dims.slice(0, -1);
+  const depth = indices.dims.at(-1)!;
+  const value = (place: readonly number[]) => {
+    const row = place.slice(0, outer.length);
+    const picks = Array.from({ length: depth }, (_, axis) => {
+      return fromFront(element(indices, [...row, axis]), x.dims[axis]!);
+    });
+    return element(x, [...picks, ...place.slice(outer.length)]);
+  };
+  return [fill([...outer, ...x.dims.slice(depth)], value, x.isWhole)];
+};
+
 const pad: Kernel = (at) => {
   const x = required(at, 0);
   if ((textAttribute(at.node, "mode") ?? "constant") !== "constant") throw new Error("evaluate: Pad copies");
@@ -102,5 +117,6 @@ export const selectionKernels: KernelTable = {
   Slice: slice,
   Split: split,
   Gather: gather,
+  GatherND: gatherNd,
   Pad: pad,
 };

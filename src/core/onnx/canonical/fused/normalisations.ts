@@ -9,7 +9,7 @@ import type { Emitter, Rewrite } from "../rewrite.ts";
 export const skipLayerNormalization: Rewrite = (node, view, emit) => {
   const [input, skip, scale, shift, bias] = node.inputs;
   if (isAnyRead(node, [1, 2], view)) return false;
-  const sum = emitSum([input!, skip!, bias], node.outputs[3], emit);
+  const sum = emitSum([input!, skip!], bias, node.outputs[3], view, emit);
   const epsilon = { float: floatAttribute(node, "epsilon") ?? 1e-12 };
   const inputs = shift ? [sum, scale!, shift] : [sum, scale!];
   emit.node("LayerNormalization", inputs, { axis: -1, epsilon }, node.outputs[0]!);
@@ -20,7 +20,7 @@ export const skipLayerNormalization: Rewrite = (node, view, emit) => {
 export const skipSimplifiedLayerNormalization: Rewrite = (node, view, emit) => {
   const [input, skip, scale, bias] = node.inputs;
   if (isAnyRead(node, [1, 2], view)) return false;
-  const sum = emitSum([input!, skip!, bias], node.outputs[3], emit);
+  const sum = emitSum([input!, skip!], bias, node.outputs[3], view, emit);
   const type = view.facts(input).elementType ?? ElementType.float32;
   const epsilon = floatAttribute(node, "epsilon") ?? 1e-12;
   emitRootMeanSquare({ input: sum, scale: scale!, axes: [-1], epsilon, type }, node.outputs[0]!, emit);
@@ -44,12 +44,26 @@ function isAnyRead(node: Node, places: readonly number[], view: GraphView): bool
   return places.some((place) => view.isRead(node.outputs[place]));
 }
 
-/** Sums from the left, as the fused operators do. */
-function emitSum(terms: readonly (string | undefined)[], output: string | undefined, emit: Emitter): string {
-  const [first, ...others] = terms.filter((term) => term !== undefined && term !== "") as readonly string[];
-  return others.reduce((sum, term, place) => {
-    return emit.node("Add", [sum, term], {}, place === others.length - 1 && output ? output : undefined);
-  }, first!);
+/**
+ * input + skip + bias. The bias belongs to the product that joins the residual stream, so it is added to that one
+ * first, as unfused models do: each sum is then a value that has a meaning.
+ */
+function emitSum(
+  [input, skip]: readonly [string, string],
+  bias: string | undefined,
+  output: string | undefined,
+  view: GraphView,
+  emit: Emitter,
+): string {
+  const last = output || undefined;
+  if (!bias) return emit.node("Add", [input, skip], {}, last);
+  const isSkipProduct = isProduct(skip, view) && !isProduct(input, view);
+  const [branch, stream] = isSkipProduct ? [skip, input] : [input, skip];
+  return emit.node("Add", [emit.node("Add", [branch, bias]), stream], {}, last);
+}
+
+function isProduct(name: string, view: GraphView): boolean {
+  return view.producer(name)?.opType === "MatMul";
 }
 
 interface RootMeanSquare {
