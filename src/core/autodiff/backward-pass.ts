@@ -5,7 +5,7 @@ import type { Node, OnnxModel, Tensor, ValueInfo } from "../onnx/model.ts";
 import { standardOpset } from "../onnx/operator-sets.ts";
 import type { Shape } from "../onnx/shapes/facts.ts";
 import { inferFacts } from "../onnx/shapes/infer-facts.ts";
-import { walkBackward } from "./backward.ts";
+import { refuseWithoutRule, walkBackward } from "./backward.ts";
 import type { GraphBuilder, Ref } from "./graph-builder.ts";
 import { createGraphWriter, type GraphWriter } from "./graph-writer.ts";
 import type { RuleTable } from "./rule.ts";
@@ -63,6 +63,8 @@ export function buildBackward(
   const outputs: ValueInfo[] = [];
   const taken = new Set([...facts.keys(), ...model.graph.outputs.map(({ name }) => name)]);
   const results = passes.map(({ seeds, wanted, rules }) => {
+    const starts = new Map(seeds.map((seed) => [seed.tensor, seed]));
+    refuseWithoutRule({ index, facts, seeds: starts, wanted, rules });
     const started = startSeeds(seeds, writer, inputs);
     const found = walkBackward({ index, facts, writer, seeds: started.values, wanted, rules });
     const gradients = new Map(wanted.map((tensor) => [tensor, unused(`gradient of ${tensor}`, taken)]));

@@ -11,14 +11,20 @@ import type { GraphWriter } from "./graph-writer.ts";
 import { byParts } from "./part-of-node.ts";
 import { type RuleTable, ruleFor, unsupported } from "./rule.ts";
 
-export interface Walk {
+/** From where to where. */
+export interface Path {
   readonly index: GraphIndex;
   readonly facts: ReadonlyMap<string, ValueFacts>;
+  /** The values at which something starts. */
+  readonly seeds: ReadonlyMap<string, unknown>;
+  readonly wanted: readonly string[];
+  readonly rules: RuleTable;
+}
+
+export interface Walk extends Path {
   readonly writer: GraphWriter;
   /** What starts at which value of the graph. */
   readonly seeds: ReadonlyMap<string, Ref>;
-  readonly wanted: readonly string[];
-  readonly rules: RuleTable;
 }
 
 /**
@@ -50,6 +56,18 @@ export function walkBackward(walk: Walk): ReadonlyMap<string, Ref> {
     }
   }
   return new Map(walk.wanted.map((name) => [name, total(name) ?? zeros(builder, name)]));
+}
+
+/**
+ * Looks for a rule for every node on the way, before any shape is asked for.
+ * @throws autodiff/no-rule
+ */
+export function refuseWithoutRule(path: Path): void {
+  const flows = valuesBetween(path);
+  for (const node of path.index.order) {
+    const isBetween = node.inputs.some((name) => flows.has(name));
+    if (isBetween && node.outputs.some((name) => flows.has(name))) ruleFor(node, path.rules);
+  }
 }
 
 /** What the node's rule makes of what arrived at its results. */
@@ -97,7 +115,7 @@ function zeros(builder: GraphWriter["builder"], like: string): Ref {
 }
 
 /** Real numbers that depend on a wanted value and that a seeded one depends on, both ends included. */
-function valuesBetween({ index, facts, seeds, wanted }: Walk): ReadonlySet<string> {
+function valuesBetween({ index, facts, seeds, wanted }: Path): ReadonlySet<string> {
   const isReal = (name: string) => name !== "" && !wholeTypes.has(facts.get(name)?.elementType ?? 0);
   const behind = new Set(seeds.keys());
   for (const node of [...index.order].reverse()) {
