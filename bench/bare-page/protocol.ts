@@ -1,6 +1,6 @@
 // What the measuring script asks of the page that runs nothing but the models.
 
-/** Files of the models, relative to the page, and the threads that each of the two workers gets. */
+/** Addresses of the models' files, and the threads that each of the two workers gets. */
 export interface BareSetup {
   readonly classifier: string;
   readonly trunk: string;

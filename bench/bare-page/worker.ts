@@ -1,5 +1,5 @@
 // Runs the published models on real pictures and times only what happens inside the runtime.
-import * as ort from "onnxruntime-web/wasm";
+import type * as Ort from "onnxruntime-web/wasm";
 import { type FloatTensor, planDetectorSize } from "../../src/core/detection/detector-input.ts";
 import { detectInstances } from "../../src/core/detection/mask-rcnn2go.ts";
 import { deitTiny } from "../../src/core/models/deit-tiny.ts";
@@ -9,10 +9,11 @@ import type { RgbaImage } from "../../src/core/vision/rgba-image.ts";
 import type { BareRequest, BareResult, BareSetup } from "./protocol.ts";
 
 interface Loaded {
-  readonly classifier: ort.InferenceSession;
-  readonly trunk: ort.InferenceSession;
-  readonly boxHead: ort.InferenceSession;
-  readonly maskHead: ort.InferenceSession;
+  readonly ort: typeof Ort;
+  readonly classifier: Ort.InferenceSession;
+  readonly trunk: Ort.InferenceSession;
+  readonly boxHead: Ort.InferenceSession;
+  readonly maskHead: Ort.InferenceSession;
   readonly anchors: Float32Array;
 }
 
@@ -37,11 +38,14 @@ async function answer(request: BareRequest): Promise<BareResult> {
 }
 
 async function load(setup: BareSetup): Promise<Loaded> {
+  // A chunk of its own: the runtime's threads start from the file it is in, and must not run this one.
+  const ort = await import("onnxruntime-web/wasm");
   ort.env.wasm.numThreads = setup.threads;
   const session = async (path: string) =>
     ort.InferenceSession.create(await fetchBytes(path), { executionProviders: ["wasm"] });
   const anchors = JSON.parse(new TextDecoder().decode(await fetchBytes(setup.anchors))) as number[][];
   return {
+    ort,
     classifier: await session(setup.classifier),
     trunk: await session(setup.trunk),
     boxHead: await session(setup.boxHead),
@@ -50,7 +54,7 @@ async function load(setup: BareSetup): Promise<Loaded> {
   };
 }
 
-async function classify({ classifier }: Loaded, image: RgbaImage): Promise<BareResult> {
+async function classify({ ort, classifier }: Loaded, image: RgbaImage): Promise<BareResult> {
   const { tensor } = prepareInput(image, deitTiny.preprocessing);
   const { size } = deitTiny.preprocessing;
   const clock = stopwatch();
@@ -58,14 +62,17 @@ async function classify({ classifier }: Loaded, image: RgbaImage): Promise<BareR
   return { milliseconds: clock.milliseconds(), instances: 0 };
 }
 
-async function detect({ trunk, boxHead, maskHead, anchors }: Loaded, image: RgbaImage): Promise<BareResult> {
+async function detect(
+  { ort, trunk, boxHead, maskHead, anchors }: Loaded,
+  image: RgbaImage,
+): Promise<BareResult> {
   const { width, height } = planDetectorSize(image.width, image.height);
   const pixels = resampleRgba(image, width, height, "bilinear");
   const clock = stopwatch();
-  const { instances } = await detectInstances<ort.Tensor>(
+  const { instances } = await detectInstances<Ort.Tensor>(
     {
       runTrunk: async (input) => {
-        const outputs = await clock.run(trunk, { data: toTensor(input) });
+        const outputs = await clock.run(trunk, { data: toTensor(ort, input) });
         return {
           features: outputs.features,
           scores: fromTensor(outputs.rpn_probs),
@@ -73,11 +80,11 @@ async function detect({ trunk, boxHead, maskHead, anchors }: Loaded, image: Rgba
         };
       },
       runBoxHead: async (features, regions) => {
-        const outputs = await clock.run(boxHead, { features, rois: toTensor(regions) });
+        const outputs = await clock.run(boxHead, { features, rois: toTensor(ort, regions) });
         return { probabilities: fromTensor(outputs.cls_prob), deltas: fromTensor(outputs.bbox_pred) };
       },
       runMaskHead: async (features, boxes) =>
-        fromTensor((await clock.run(maskHead, { features, boxes: toTensor(boxes) })).mask_probs),
+        fromTensor((await clock.run(maskHead, { features, boxes: toTensor(ort, boxes) })).mask_probs),
     },
     { pixels, picture: image, anchors },
   );
@@ -88,7 +95,7 @@ async function detect({ trunk, boxHead, maskHead, anchors }: Loaded, image: Rgba
 function stopwatch() {
   let total = 0;
   return {
-    async run(session: ort.InferenceSession, feeds: Record<string, ort.Tensor>) {
+    async run(session: Ort.InferenceSession, feeds: Record<string, Ort.Tensor>) {
       const begin = performance.now();
       const outputs = await session.run(feeds);
       total += performance.now() - begin;
@@ -98,11 +105,11 @@ function stopwatch() {
   };
 }
 
-function toTensor({ data, dims }: FloatTensor): ort.Tensor {
+function toTensor(ort: typeof Ort, { data, dims }: FloatTensor): Ort.Tensor {
   return new ort.Tensor("float32", data, dims);
 }
 
-function fromTensor({ data, dims }: ort.Tensor): FloatTensor {
+function fromTensor({ data, dims }: Ort.Tensor): FloatTensor {
   return { data: data as Float32Array, dims };
 }
 
