@@ -40,8 +40,8 @@ export type DissectedClassifier =
 export function dissectClassifier(model: OnnxModel): DissectedClassifier {
   const context = createFlowContext(model);
   try {
-    const anatomy = dissectTransformer(context);
-    const featureMaps = tokenMaps(context, anatomy);
+    const { anatomy, context: sized } = dissectTransformer(model, context);
+    const featureMaps = tokenMaps(sized, anatomy);
     const refused = anatomy.gaps.map((reason): Refusal => ({ what: "stream", reason }));
     return { kind: "transformer", anatomy, featureMaps, refused };
   } catch (error) {

@@ -19,11 +19,18 @@ import { sortAttention } from "./sort-attention.ts";
  * @throws onnx/not-onnx where nodes wait for each other.
  */
 export function dissect(model: OnnxModel): ClassifierAnatomy {
-  return dissectTransformer(createFlowContext(model));
+  return dissectTransformer(model, createFlowContext(model)).anatomy;
 }
 
-/** @throws see `dissect` */
-export function dissectTransformer(context: FlowContext): ClassifierAnatomy {
+/**
+ * As `dissect`, for a context that was made already.
+ * @returns also the context in which sizes are bound that the patches told.
+ * @throws see `dissect`
+ */
+export function dissectTransformer(
+  model: OnnxModel,
+  context: FlowContext,
+): { readonly anatomy: ClassifierAnatomy; readonly context: FlowContext } {
   refuseQuantised(context);
   refuseFused(context);
   const found = findAttention(context);
@@ -34,22 +41,24 @@ export function dissectTransformer(context: FlowContext): ClassifierAnatomy {
   const softmaxes = sorted.attention.map(({ tensor }) => found.find((each) => each.tensor === tensor)!);
   for (const each of softmaxes) refuseChannelAttention(context, each);
   const { tokens } = sorted.attention[0]!;
-  const patches = findPatches(context, softmaxes[0]!, tokens);
+  const { size, grid, patchSize, prefixTokens } = findPatches(context, softmaxes[0]!, tokens);
+  if (context.inputs.input.size === null && size !== null) {
+    return dissectTransformer(model, createFlowContext(model, size));
+  }
   const logits = findLogits(context);
   const stream = findStream(context, softmaxes, logits.name, tokens);
   const isMissing = "missing" in stream;
-  return {
-    input: { ...context.inputs.input, size: patches.size },
-    otherInputs: context.inputs.otherInputs,
-    logits,
+  const anatomy = {
+    ...{ ...context.inputs, logits },
     attention: sorted.attention.map((each, layer) => describedLayer(context, each, softmaxes[layer]!)),
     pooling: sorted.pooling,
     stream: isMissing
       ? null
       : { tokenAxis: stream.tokenAxis, blocks: stream.blocks, head: findHead(context, stream, logits.name) },
-    ...{ patchSize: patches.patchSize, grid: patches.grid, tokens, prefixTokens: patches.prefixTokens },
+    ...{ patchSize, grid, tokens, prefixTokens },
     gaps: isMissing ? [stream.missing] : [],
   };
+  return { anatomy, context };
 }
 
 function describedLayer(

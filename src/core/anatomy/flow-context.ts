@@ -22,23 +22,25 @@ export interface FlowContext extends FactsContext {
 }
 
 /**
+ * @param known side of the picture, where the file leaves it open and it was told otherwise.
  * @throws anatomy/unsupported-input where no input takes a picture that can be fed
  * @throws onnx/not-onnx where nodes wait for each other
  */
-export function createFlowContext(model: OnnxModel): FlowContext {
-  const inputs = findInputs(model);
+export function createFlowContext(model: OnnxModel, known: number | null = null): FlowContext {
+  const { input, otherInputs } = findInputs(model);
+  const inputs = { input: { ...input, size: input.size ?? known }, otherInputs };
   const { name, size, channels } = inputs.input;
   const index = indexGraph(model.graph);
   const picture: Shape = [1, channels ?? 3, size, size];
   const facts = inferFacts(model, index, new Map([[name, picture]]));
-  const known: FactsContext = { index, facts, opset: standardOpset(model) ?? 0 };
+  const sized: FactsContext = { index, facts, opset: standardOpset(model) ?? 0 };
   return {
-    ...known,
+    ...sized,
     inputs,
     positions: new Map(index.order.map((node, position) => [node, position])),
     fromImage: valuesFrom(index, [name]),
     fromOther: valuesOfText(index, inputs),
-    places: followPlaces(known, name),
+    places: followPlaces(sized, name),
   };
 }
 
