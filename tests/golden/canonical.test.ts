@@ -120,7 +120,7 @@ function told(model: OnnxModel) {
       patchSize,
     };
   } catch (error) {
-    if (isXaiError(error, "anatomy/no-attention")) return { refusal: error.details.reason };
+    if (isXaiError(error)) return { refusal: error.message };
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 // Brings graphs as exporters write them into one form: fixed sizes, one operator set, whole operators, no detours.
+import { indexGraph } from "../graph-index.ts";
 import type { Node, OnnxModel } from "../model.ts";
 import { isStandardDomain, standardOpset } from "../operator-sets.ts";
 import type { Shape } from "../shapes/facts.ts";
@@ -30,8 +31,9 @@ export interface CanonicalOptions {
  */
 export function canonicalise(model: OnnxModel, { inputShapes }: CanonicalOptions): OnnxModel {
   const bound = bindSizes(withPlainDomains(model), inputShapes);
-  const pruned = { ...bound, graph: prune(skipIdentities(prune(bound.graph))) };
-  const upgraded = upgradeOpset(sweepUntilStable(pruned, cleaning));
+  const nodes = indexGraph(bound.graph).order;
+  const pruned = { ...bound, graph: prune(skipIdentities({ ...bound.graph, nodes })) };
+  const upgraded = upgradeOpset(pruned);
   const isCurrent = (standardOpset(upgraded) ?? 0) >= canonicalOpset;
   const rewritten = sweepUntilStable(upgraded, isCurrent ? everything : cleaning);
   return withUsedDomains(downgradeOpset(rewritten));

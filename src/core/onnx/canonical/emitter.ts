@@ -19,13 +19,18 @@ export function valueNames(graph: Graph): Set<string> {
   ]);
 }
 
-/**
- * @param replaced the node whose results the emission takes over.
- * @param taken all names in use; new ones are added.
- */
-export function createEmitter(replaced: Node, taken: Set<string>): Emitter & { readonly emission: Emission } {
-  const emission: Emission = { nodes: [], tensors: [] };
-  const base = replaced.outputs.find((name) => name !== "") ?? replaced.opType;
+/** An emitter that serves one node after the other. */
+export interface EmitterOfSweep extends Emitter {
+  /** Forgets what was written and names what comes after the results of this node. */
+  startOver(replaced: Node): void;
+  /** What was written since. */
+  emission(): Emission;
+}
+
+/** @param taken all names in use; new ones are added. */
+export function createEmitter(taken: Set<string>): EmitterOfSweep {
+  let emission: Emission = { nodes: [], tensors: [] };
+  let base = "";
   const freshName = (hint: string) => {
     let name = `${base}/${hint}`;
     for (let count = 2; taken.has(name); count++) name = `${base}/${hint}_${count}`;
@@ -41,7 +46,11 @@ export function createEmitter(replaced: Node, taken: Set<string>): Emitter & { r
   };
   const ints = (values: readonly number[]) => constant(ElementType.int64, [values.length], values);
   return {
-    emission,
+    startOver(replaced) {
+      emission = { nodes: [], tensors: [] };
+      base = replaced.outputs.find((name) => name !== "") ?? replaced.opType;
+    },
+    emission: () => emission,
     freshName,
     constant,
     ints,

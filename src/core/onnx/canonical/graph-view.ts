@@ -39,7 +39,7 @@ export function viewGraph(model: OnnxModel): GraphView {
   const index = indexGraph(model.graph);
   const known = inferFacts(model, index, new Map());
   const outputs = new Set(model.graph.outputs.map(({ name }) => name));
-  const constants = constantValues(index);
+  let constants: ReadonlySet<string> | undefined;
   const facts = (name: string | undefined) => known.get(name ?? "") ?? unknownFacts;
   const numbers = (name: string | undefined) => knownValues(facts(name));
   return {
@@ -62,7 +62,11 @@ export function viewGraph(model: OnnxModel): GraphView {
       return tensor === undefined ? null : tensorNumbers(tensor);
     },
     isZero: (name) => hasOnlyZeroBytes(index.initializers.get(name)),
-    isConstant: (name) => constants.has(name),
+    isConstant(name) {
+      // Few sweeps ask, and then only some nodes.
+      constants ??= constantValues(index);
+      return constants.has(name);
+    },
     isRead: (name = "") => name !== "" && (outputs.has(name) || index.consumers.has(name)),
     isReadOnce(name) {
       const readers = index.consumers.get(name) ?? [];

@@ -1,16 +1,12 @@
 // Removes what no output needs: nodes, constants, and what is said of values that are gone.
-import { indexGraph, valuesRead } from "../graph-index.ts";
+import { valuesRead } from "../graph-index.ts";
 import type { Graph, Node } from "../model.ts";
 
-/**
- * Nodes come out in execution order; inputs and outputs stay.
- * @throws onnx/not-onnx where nodes wait for each other.
- */
+/** Inputs and outputs stay. Nodes must be in execution order, and stay so. */
 export function prune(graph: Graph): Graph {
-  const { order } = indexGraph(graph);
   const needed = new Set(graph.outputs.map(({ name }) => name));
   const kept: Node[] = [];
-  for (const node of [...order].reverse()) {
+  for (const node of [...graph.nodes].reverse()) {
     if (!node.outputs.some((name) => needed.has(name))) continue;
     kept.push(node);
     for (const name of valuesRead(node)) needed.add(name);

@@ -1,10 +1,10 @@
 // Goes over a graph once and lets rules rewrite its nodes.
 import type { Node, OnnxModel, Tensor } from "../model.ts";
 import { isStandardDomain } from "../operator-sets.ts";
-import { createEmitter, valueNames } from "./emitter.ts";
+import { createEmitter, type Emission, type EmitterOfSweep, valueNames } from "./emitter.ts";
 import { type GraphView, viewGraph } from "./graph-view.ts";
 import { prune } from "./prune.ts";
-import { everyOperator, type Rewrite, type RewriteTable } from "./rewrite.ts";
+import { everyOperator, type RewriteTable } from "./rewrite.ts";
 import { skipIdentities } from "./skip-identities.ts";
 
 /**
@@ -13,31 +13,38 @@ import { skipIdentities } from "./skip-identities.ts";
  */
 export function sweep(model: OnnxModel, table: RewriteTable): OnnxModel {
   const view = viewGraph(model);
-  const taken = valueNames(model.graph);
+  const emitter = createEmitter(valueNames(model.graph));
   const nodes: Node[] = [];
   const tensors: Tensor[] = [...model.graph.initializers];
+  let isChanged = false;
   for (const node of view.index.order) {
-    const written = rewritten(node, rulesFor(node, table), view, taken);
-    nodes.push(...(written?.nodes ?? [node]));
-    tensors.push(...(written?.tensors ?? []));
+    const written = rewritten(node, table, view, emitter);
+    isChanged ||= written !== null;
+    if (written === null) nodes.push(node);
+    else {
+      nodes.push(...written.nodes);
+      tensors.push(...written.tensors);
+    }
   }
-  const isChanged =
-    nodes.length !== view.index.order.length || nodes.some((node, place) => node !== view.index.order[place]);
   if (!isChanged) return model;
   return { ...model, graph: prune(skipIdentities({ ...model.graph, nodes, initializers: tensors })) };
 }
 
-function rewritten(node: Node, rules: readonly Rewrite[], view: GraphView, taken: Set<string>) {
-  for (const rule of rules) {
-    const emitter = createEmitter(node, taken);
-    if (rule(node, view, emitter)) return emitter.emission;
-  }
-  return undefined;
-}
-
-function rulesFor({ opType, domain }: Node, table: RewriteTable): readonly Rewrite[] {
+function rewritten(
+  node: Node,
+  table: RewriteTable,
+  view: GraphView,
+  emitter: EmitterOfSweep,
+): Emission | null {
+  const { opType, domain } = node;
   const operator = isStandardDomain(domain) ? opType : `${domain}.${opType}`;
-  return [...(table[everyOperator] ?? []), ...(table[operator] ?? [])];
+  for (const rules of [table[everyOperator], table[operator]]) {
+    for (const rule of rules ?? []) {
+      emitter.startOver(node);
+      if (rule(node, view, emitter)) return emitter.emission();
+    }
+  }
+  return null;
 }
 
 /** More than any chain of rules that build on each other's results; real models need five or six. */

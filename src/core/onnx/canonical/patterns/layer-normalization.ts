@@ -30,6 +30,31 @@ export const timesInverseDeviation: Rewrite = (node, view, emit) => {
   return false;
 };
 
+/** Either of these, times a scale and plus a bias per channel, in any order: what real models have. */
+export const withScaleAndBias: Rewrite = (node, view, emit) => {
+  for (const [product, bias] of bothOrders(node)) {
+    if (!view.isConstant(bias)) continue;
+    for (const [normalised, scale] of bothOrders(view.producer(product, "Mul"))) {
+      const found = view.isConstant(scale) ? normalisation(normalised, view) : null;
+      if (found === null) continue;
+      if (emitNormalisation(found, { scale, bias }, node.outputs[0]!, view, emit)) return true;
+    }
+  }
+  return false;
+};
+
+/** What the value normalises, if it does, without a scale. */
+function normalisation(name: string, view: GraphView): Deviation | null {
+  const [a, b] = view.producer(name, "Div")?.inputs ?? [];
+  const divisor = deviation(b, view);
+  if (isSameExtent(divisor, differenceFromMean(a, view))) return divisor;
+  for (const [centred, factor] of bothOrders(view.producer(name, "Mul"))) {
+    const inverse = inverseDeviation(factor, view);
+    if (isSameExtent(inverse, differenceFromMean(centred, view))) return inverse;
+  }
+  return null;
+}
+
 /** x * s + (bias - mean * s) with s = scale / sqrt(variance + epsilon), as TensorFlow writes it */
 export const foldedIntoFactor: Rewrite = (node, view, emit) => {
   for (const [product, shift] of bothOrders(node)) {
