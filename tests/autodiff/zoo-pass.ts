@@ -83,25 +83,26 @@ export async function runZooCase(
 }
 
 /** Attention, its scaled scores and the picture, all of which have recorded gradients. */
-export function transformerExpectations({ entry, model }: ZooCase): readonly Expectation[] {
-  const producers = indexGraph(model.graph).producers;
-  const layers = (entry.verify.attention_tensors ?? []).flatMap((each, layer) => {
-    const scores = producers.get(each!.tensor)!.inputs[0]!;
+export async function transformerExpectations(zoo: ZooCase): Promise<readonly Expectation[]> {
+  const { producers, order } = indexGraph(zoo.model.graph);
+  const names = [...zoo.reference.keys()].filter((name) => name.startsWith("attn."));
+  const softmaxes = order.filter(({ opType }) => opType === "Softmax").map(({ outputs }) => outputs[0]!);
+  const tensors = await findValues(zoo, names, softmaxes);
+  const layers = [...tensors].flatMap(([name, tensor]) => {
+    const layer = name.slice("attn.".length);
+    const scores = producers.get(tensor)!.inputs[0]!;
     return [
-      {
-        tensor: each!.tensor,
-        value: `attn.${layer}`,
-        gradientOf: (klass: number) => `grad_attn.${layer}.class${klass}`,
-      },
+      { tensor, value: name, gradientOf: (klass: number) => `grad_attn.${layer}.class${klass}` },
       { tensor: scores, value: null, gradientOf: (klass: number) => `grad_scores.${layer}.class${klass}` },
     ];
   });
-  return [...layers, picture(entry)];
+  return [...layers, picture(zoo.entry)];
 }
 
-/** The feature map that equals the recorded one, found by its numbers, and the picture. */
+/** The feature map that equals the recorded one and the picture. */
 export async function featureMapExpectations(zoo: ZooCase): Promise<readonly Expectation[]> {
-  const tensor = await findFeatureMap(zoo);
+  const candidates = indexGraph(zoo.model.graph).order.flatMap(({ outputs }) => outputs.slice(0, 1));
+  const tensor = (await findValues(zoo, ["cam.act"], candidates)).get("cam.act")!;
   const map = { tensor, value: "cam.act", gradientOf: (klass: number) => `cam.grad.class${klass}` };
   return [map, picture(zoo.entry)];
 }
@@ -113,22 +114,28 @@ export function picture(entry: ZooEntry): Expectation {
   return { tensor: image.name, value: null, gradientOf };
 }
 
-/** The last value of the recorded shape that has the recorded numbers. */
-async function findFeatureMap({ model, reference, feeds }: ZooCase): Promise<string> {
-  const witness = reference.get("cam.act")!;
-  const index = indexGraph(model.graph);
-  const facts = inferFacts(model, index, shapesOf(feeds));
-  const candidates = index.order
-    .flatMap(({ outputs }) => outputs)
-    .filter((name) => facts.get(name)?.shape?.join() === witness.shape.join());
-  const { bytes, externalData } = writeOnnx(exposeOutputs(model, candidates));
-  const outputs = await runModel(bytes, feeds, { outputs: candidates, externalData });
-  const errors = candidates.map((name) => relativeError(outputs[name]!.data, witness.data as Float64Array));
-  const least = Math.min(...errors);
-  if (!(least < 2e-2)) throw new Error(`no value equals cam.act; the nearest is off by ${least}`);
-  return candidates[errors.lastIndexOf(least)]!;
+/** For each of PyTorch's values the last candidate that has its shape and its numbers. */
+async function findValues(
+  { model, reference, feeds }: ZooCase,
+  names: readonly string[],
+  candidates: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const facts = inferFacts(model, indexGraph(model.graph), shapesOf(feeds));
+  const shapes = new Set(names.map((name) => reference.get(name)!.shape.join()));
+  const likely = candidates.filter((name) => shapes.has(facts.get(name)?.shape?.join() ?? ""));
+  const { bytes, externalData } = writeOnnx(exposeOutputs(model, likely));
+  const outputs = await runModel(bytes, feeds, { outputs: likely, externalData });
+  return new Map(
+    names.map((name) => {
+      const witness = reference.get(name)!.data as Float64Array;
+      const errors = likely.map((candidate) => relativeError(outputs[candidate]!.data, witness));
+      const least = Math.min(...errors);
+      if (!(least < 2e-2)) throw new Error(`no value equals ${name}; the nearest is off by ${least}`);
+      return [name, likely[errors.lastIndexOf(least)]!];
+    }),
+  );
 }
 
-function shapesOf(feeds: ZooCase["feeds"]): ReadonlyMap<string, readonly number[]> {
+export function shapesOf(feeds: ZooCase["feeds"]): ReadonlyMap<string, readonly number[]> {
   return new Map(Object.entries(feeds).map(([name, { shape }]) => [name, shape]));
 }
