@@ -7,6 +7,7 @@ import { findInputs } from "../../src/core/anatomy/image-input.ts";
 import { isXaiError } from "../../src/core/errors.ts";
 import { canonicalise } from "../../src/core/onnx/canonical/canonicalise.ts";
 import { canonicalOpset } from "../../src/core/onnx/canonical/upgrades/upgrade-opset.ts";
+import { widenHalves } from "../../src/core/onnx/canonical/widen-halves.ts";
 import { indexGraph, valuesRead } from "../../src/core/onnx/graph-index.ts";
 import { ElementType, type Node, type OnnxModel } from "../../src/core/onnx/model.ts";
 import { standardOpset } from "../../src/core/onnx/operator-sets.ts";
@@ -89,6 +90,24 @@ describe.skipIf(missing("zoo") !== "")(`canonical form of exported files${missin
       expect(norms, entry.file).toBeGreaterThanOrEqual(2 * entry.n_layers! + 1);
       expect(gelus, entry.file).toBeGreaterThanOrEqual(entry.n_layers!);
     }
+  });
+});
+
+describe.skipIf(missing("zoo") !== "")(`half precision made single${missing("zoo")}`, () => {
+  it.each(readable.filter((entry) => isHalf(readZooModel(entry))))("$file", async (entry) => {
+    const reference = readZooReference(entry);
+    const feeds = zooFeeds(entry, reference);
+    const model = widenHalves(readZooModel(entry));
+    const canonical = canonicalise(model, { inputShapes: shapesOf(entry) });
+    const onPicture = nodesAfter(canonical, findInputs(canonical).input.name);
+    expect(onPicture.filter(({ opType }) => opType === "Cast")).toEqual([]);
+    const outputs = await run(canonical, feeds, [entry.target_output]);
+    const half = await run(readZooModel(entry), feeds, [entry.target_output]);
+    const logits = reference.get("logits")!.data as Float64Array;
+    const error = relative(outputs[entry.target_output]!.data, logits);
+    // What is left is the rounding of the weights.
+    expect(error).toBeLessThan(5e-3);
+    expect(error).toBeLessThan(1.1 * relative(half[entry.target_output]!.data, logits));
   });
 });
 
