@@ -107,7 +107,8 @@ function nodeBuilder({ index, writer }: Walk, flows: ReadonlySet<string>): Graph
 /** The sum of what several readers sent back to a value, by the table's rule for that. */
 function cloned(value: string, sum: Ref, rules: RuleTable, atNode: GraphBuilder): Ref {
   const { Clone: rule } = rules;
-  return rule?.(makeNode("Clone", [value], []), sum, atNode)[0] ?? sum;
+  const clone = makeNode("Clone", [value], [value]);
+  return rule === undefined ? sum : (byParts(rule, clone, sum, atNode)[0] ?? sum);
 }
 
 function zeros(builder: GraphWriter["builder"], like: string): Ref {

@@ -6,7 +6,7 @@ import { productRows } from "./lrp/linear-map.ts";
 import { moves } from "./lrp/moves.ts";
 import { activationOperators, normalisationOperators, pass, passFactor, rowsOf } from "./lrp/pass.ts";
 import { safeDivide, signedDivide } from "./lrp/safe-divide.ts";
-import { simple, simpleWhereAlone } from "./lrp/simple.ts";
+import { pickRule, simple } from "./lrp/simple.ts";
 import type { RuleTable } from "./rule.ts";
 
 export interface LrpOptions {
@@ -46,8 +46,8 @@ export function lrp({ layers = "ours", alpha = 1, epsilon }: LrpOptions = {}): R
     Sub: sum,
     Clone: cheferClone(divide),
     Mul: passFactor(simple(gradient.Mul, divide, 0.5)),
-    Gather: simpleWhereAlone(gradient.Gather, divide),
-    Slice: simpleWhereAlone(gradient.Slice, divide),
+    Gather: pickRule(gradient.Gather, divide),
+    Slice: pickRule(gradient.Slice, divide),
     AveragePool: simple(gradient.AveragePool, divide),
     Resize: simple(gradient.Resize, divide),
     GlobalAveragePool: gradient.GlobalAveragePool,

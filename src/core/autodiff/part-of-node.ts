@@ -126,7 +126,7 @@ function rows(operators: string, find: Find): Readonly<Record<string, Find>> {
 }
 
 const rowAxesOf: Readonly<Record<string, Find>> = {
-  ...rows("Add Sub Mul Div Pow Where Sqrt Exp Neg Reciprocal Identity Cast Dropout", broadcasting),
+  ...rows("Add Sub Mul Div Pow Where Sqrt Exp Neg Reciprocal Identity Cast Dropout Clone", broadcasting),
   ...rows("Relu Gelu Erf Tanh Sigmoid Swish HardSwish HardSigmoid Elu LeakyRelu Softplus Mish", broadcasting),
   ...rows("Reshape Squeeze Unsqueeze Flatten", reshape),
   ...rows("Softmax LogSoftmax", softmax),

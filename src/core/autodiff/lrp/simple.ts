@@ -1,4 +1,5 @@
 // The plain rule of layer-wise relevance propagation, for any operator that has a gradient.
+import type { Ref } from "../graph-builder.ts";
 import type { Rule } from "../rule.ts";
 import type { Divide } from "./safe-divide.ts";
 
@@ -15,11 +16,15 @@ export function simple(gradientRule: Rule, divide: Divide, share = 1): Rule {
   };
 }
 
-/** The plain rule where nothing else reads the input, as in picking the class token; parts of a split only move. */
-export function simpleWhereAlone(gradientRule: Rule, divide: Divide): Rule {
-  const alone = simple(gradientRule, divide);
+/**
+ * The plain rule for picking elements where nothing else reads the input, as for the class token; parts of a split only
+ * move. The division is done before the elements go back to their places, so that the others stay known zeros.
+ */
+export function pickRule(gradientRule: Rule, divide: Divide): Rule {
   return (node, upstream, builder) => {
+    const [result] = node.outputs as readonly [Ref];
     const isAlone = builder.readersOf(node.inputs[0]!).length === 1;
-    return (isAlone ? alone : gradientRule)(node, upstream, builder);
+    const picked = isAlone ? builder.mul(result, divide(builder, upstream, result)) : upstream;
+    return gradientRule(node, picked, builder);
   };
 }
