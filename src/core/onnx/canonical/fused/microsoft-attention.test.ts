@@ -1,29 +1,14 @@
-// Fused attention in steps gives the numbers of the runtime's own kernels, in every layout and with every mask.
+// com.microsoft's attention in steps gives the numbers of the runtime's own kernels, in every layout and with every mask.
 import { describe, expect, it } from "vitest";
+import { type AttentionCase, expectSame } from "../../../../../tests/support/attention-cases.ts";
 import { largestDifference, runModel } from "../../../../../tests/support/ort.ts";
-import {
-  compareCanonical,
-  operatorsOf,
-  smallModel,
-  waveFeeds,
-  waveTensor,
-} from "../../../../../tests/support/small-models.ts";
-import { type AttributeInput, makeIntTensor, makeNode } from "../../build.ts";
-import { ElementType, type Tensor } from "../../model.ts";
+import { operatorsOf, smallModel, waveFeeds, waveTensor } from "../../../../../tests/support/small-models.ts";
+import { makeIntTensor, makeNode } from "../../build.ts";
+import { ElementType } from "../../model.ts";
 import { writeOnnx } from "../../write-onnx.ts";
 import { canonicalise } from "../canonicalise.ts";
 import { constantTensor } from "../constant-tensor.ts";
 
-interface Case {
-  readonly what: string;
-  readonly from: readonly string[];
-  readonly attributes?: Readonly<Record<string, AttributeInput>>;
-  readonly inputs: Readonly<Record<string, readonly number[]>>;
-  readonly constants?: readonly Tensor[];
-}
-
-const weight = waveTensor("w", [6, 24]);
-const bias = waveTensor("b", [24]);
 const heads = { num_heads: 2 };
 const mask = (dims: readonly number[], values: readonly number[]) =>
   constantTensor("m", ElementType.int32, dims, values)!;
@@ -31,7 +16,7 @@ const mask = (dims: readonly number[], values: readonly number[]) =>
 /** Two pictures of five tokens, of which the last two of the second are hidden. */
 const twoMasks = mask([2, 5], [1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
 
-const packed: readonly Case[] = [
+const packed: readonly AttentionCase[] = [
   { what: "as it is", from: ["x", "w", "b"], inputs: { x: [2, 5, 6] } },
   {
     what: "with a scale",
@@ -87,11 +72,11 @@ const packed: readonly Case[] = [
 
 const qkv = { q: [2, 5, 8], k: [2, 5, 8], v: [2, 5, 8] };
 
-const separate: readonly Case[] = [
+const separate: readonly AttentionCase[] = [
   { what: "as it is", from: ["q", "k", "v"], inputs: qkv },
   { what: "of fewer queries than keys", from: ["q", "k", "v"], inputs: { ...qkv, q: [2, 3, 8] } },
   { what: "with a single query", from: ["q", "k", "v"], inputs: { ...qkv, q: [2, 1, 8] } },
-  { what: "with biases", from: ["q", "k", "v", "b"], inputs: qkv, constants: [bias] },
+  { what: "with biases", from: ["q", "k", "v", "b"], inputs: qkv },
   {
     what: "with values of another width",
     from: ["q", "k", "v", "b"],
@@ -114,57 +99,6 @@ const separate: readonly Case[] = [
   },
 ];
 
-const split = { q: [2, 4, 5, 3], k: [2, 4, 5, 3], v: [2, 4, 5, 3] };
-const boolean = constantTensor(
-  "m",
-  ElementType.bool,
-  [5, 5],
-  Array.from({ length: 25 }, (_, place) => (place % 7 === 2 ? 0 : 1)),
-)!;
-
-const standard: readonly Case[] = [
-  { what: "with heads apart", from: ["q", "k", "v"], inputs: split },
-  {
-    what: "with heads side by side",
-    from: ["q", "k", "v"],
-    inputs: qkv,
-    attributes: { q_num_heads: 2, kv_num_heads: 2 },
-  },
-  { what: "with a scale", from: ["q", "k", "v"], inputs: split, attributes: { scale: { float: 0.25 } } },
-  { what: "looking back only", from: ["q", "k", "v"], inputs: split, attributes: { is_causal: 1 } },
-  { what: "with a boolean mask", from: ["q", "k", "v", "m"], inputs: split, constants: [boolean] },
-  { what: "with a mask of numbers", from: ["q", "k", "v", "m"], inputs: { ...split, m: [2, 1, 5, 5] } },
-  { what: "with bent scores", from: ["q", "k", "v"], inputs: split, attributes: { softcap: { float: 0.4 } } },
-  {
-    what: "with bent scores and a mask",
-    from: ["q", "k", "v", "m"],
-    inputs: { ...split, m: [5, 5] },
-    attributes: { softcap: { float: 0.4 } },
-  },
-  {
-    what: "with keys shared by heads",
-    from: ["q", "k", "v"],
-    inputs: { ...split, k: [2, 2, 5, 3], v: [2, 2, 5, 3] },
-  },
-  {
-    what: "with shared keys side by side",
-    from: ["q", "k", "v"],
-    inputs: { q: [2, 5, 12], k: [2, 6, 6], v: [2, 6, 6] },
-    attributes: { q_num_heads: 4, kv_num_heads: 2 },
-  },
-];
-
-async function expectSame(op: string, domain: string, { from, inputs, attributes, constants = [] }: Case) {
-  const nodes = [makeNode(op, from, ["y"], attributes, domain)];
-  const used = [weight, bias, ...constants].filter(({ name }) => from.includes(name));
-  const unique = [...new Map(used.map((tensor) => [tensor.name, tensor])).values()];
-  const model = smallModel({ nodes, constants: unique, inputs, opset: 23 });
-  const { operators, difference } = await compareCanonical(model, waveFeeds(inputs));
-  expect(operators).toContain("Softmax");
-  expect(operators).not.toContain(domain === "" ? op : `${domain}.${op}`);
-  expect(difference).toBeLessThan(1e-5);
-}
-
 describe("attention in steps", () => {
   it.each(packed)("com.microsoft.Attention $what", (each) =>
     expectSame("Attention", "com.microsoft", { ...each, attributes: { ...heads, ...each.attributes } }),
@@ -176,8 +110,6 @@ describe("attention in steps", () => {
       attributes: { ...heads, ...each.attributes },
     }),
   );
-
-  it.each(standard)("Attention $what", (each) => expectSame("Attention", "", each));
 });
 
 describe("layouts that the runtime takes on other machines only", () => {
@@ -207,29 +139,5 @@ describe("layouts that the runtime takes on other machines only", () => {
     expect(operatorsOf(canonical)).toContain("Softmax");
     const actual = await runModel(writeOnnx(canonical).bytes, feeds);
     expect(largestDifference(actual.y!.data, expected.y!.data)).toBeLessThan(1e-5);
-  });
-});
-
-describe("attention of text models stays fused", () => {
-  it.each<[string, Case]>([
-    [
-      "a cache",
-      {
-        what: "",
-        from: ["q", "k", "v", "", "pk", "pv"],
-        inputs: { ...split, pk: [2, 4, 2, 3], pv: [2, 4, 2, 3] },
-      },
-    ],
-  ])("%s", async (_, { from, inputs }) => {
-    const model = smallModel({
-      nodes: [makeNode("Attention", from, ["y", "k2", "v2"])],
-      inputs,
-      outputs: ["y", "k2", "v2"],
-      opset: 23,
-    });
-    const { operators, difference, model: canonical } = await compareCanonical(model, waveFeeds(inputs));
-    expect(operators).toEqual(["Attention"]);
-    expect(difference).toBe(0);
-    expect(canonical.opsets[0]!.version).toBe(23);
   });
 });
