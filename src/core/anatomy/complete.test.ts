@@ -64,6 +64,7 @@ describe("completeAnatomy", () => {
       ]);
     expect(() => completeAnatomy(open, run([4, 12, 16, 16]))).toThrow(/4 windows/);
     expect(() => completeAnatomy(open, run([1, 12, 21, 5]))).toThrow(/pooled keys/);
+    expect(() => completeAnatomy(open, run([1, 12, 1, 17]))).toThrow(/only attention is a head/);
     expect(() => completeAnatomy(open, run([1, 12, 9, 9]))).toThrow(/9 tokens.*16 patches/);
   });
 });

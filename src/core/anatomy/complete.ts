@@ -8,7 +8,7 @@ import type {
   Grid,
   ResidualStream,
 } from "./anatomy.ts";
-import { noAttention } from "./refusals.ts";
+import { noAttention, onlyPooling } from "./refusals.ts";
 import { countPrefix, sortAttention } from "./sort-attention.ts";
 
 /** Shapes of values by name, as the runtime reports them. */
@@ -25,6 +25,7 @@ export function completeAnatomy(anatomy: ClassifierAnatomy, observed: ObservedSh
     return { tensor, shape: needed(observed, tensor), queriesFromImage: true };
   });
   const sorted = sortAttention(candidates);
+  if (sorted.attention.length === 0) throw onlyPooling(false);
   const attention = sorted.attention.map((each) => ({ ...layerOf(anatomy, each), ...withSizes(each) }));
   const { tokens } = attention[0]!;
   const image = observed.get(anatomy.input.name);

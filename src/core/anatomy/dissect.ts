@@ -6,7 +6,13 @@ import { findHead } from "./find-head.ts";
 import { findLogits } from "./find-logits.ts";
 import { findPatches } from "./find-patches.ts";
 import { createFlowContext, type FlowContext } from "./flow-context.ts";
-import { attentionFree, refuseChannelAttention, refuseFused, refuseQuantised } from "./refusals.ts";
+import {
+  attentionFree,
+  onlyPooling,
+  refuseChannelAttention,
+  refuseFused,
+  refuseQuantised,
+} from "./refusals.ts";
 import { findStream } from "./residual-stream.ts";
 import { findAttention, hasHiddenAttention, type MixingAttention } from "./softmax-attention.ts";
 import { sortAttention } from "./sort-attention.ts";
@@ -34,10 +40,12 @@ export function dissectTransformer(
   refuseQuantised(context);
   refuseFused(context);
   const found = findAttention(context);
-  if (found.length === 0) throw attentionFree(context, hasHiddenAttention(context));
+  if (found.length === 0) throw attentionFree(context, hasHiddenAttention(context, found));
   const sorted = sortAttention(
     found.map((each) => ({ ...each, shape: context.facts.get(each.tensor)?.shape ?? null })),
   );
+  // A class token's own attention is no map of the picture where that of the patches is hidden, as in CaiT.
+  if (sorted.attention.length === 0) throw onlyPooling(hasHiddenAttention(context, found));
   const softmaxes = sorted.attention.map(({ tensor }) => found.find((each) => each.tensor === tensor)!);
   for (const each of softmaxes) refuseChannelAttention(context, each);
   const { tokens } = sorted.attention[0]!;

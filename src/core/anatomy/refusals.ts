@@ -54,12 +54,7 @@ export function attentionFree(
   context: FlowContext,
   hasHiddenAttention: boolean,
 ): XaiError<"anatomy/no-attention"> {
-  if (hasHiddenAttention) {
-    return noAttention(
-      "its attention is mixed between heads, cut or weighted after the softmax (as talking heads do), so that no " +
-        "softmax alone says how values are mixed",
-    );
-  }
+  if (hasHiddenAttention) return hidden();
   const nodes = nodesOnPicture(context);
   const wrapped = nodes.find(({ domain }) => !isStandardDomain(domain) && domain !== "com.microsoft");
   if (wrapped !== undefined)
@@ -67,6 +62,19 @@ export function attentionFree(
   const convolutions = nodes.filter(({ opType }) => opType === "Conv" || opType === "FusedConv");
   const advice = convolutions.length > 1 ? "; for a convolutional network use Grad-CAM" : "";
   return noAttention(`it has no attention: no softmax of queries and keys works on the picture${advice}`);
+}
+
+/** Why attention with a single query is not enough. */
+export function onlyPooling(hasHiddenAttention: boolean): XaiError<"anatomy/no-attention"> {
+  if (hasHiddenAttention) return hidden();
+  return noAttention("its only attention is a head that pools the tokens");
+}
+
+function hidden(): XaiError<"anatomy/no-attention"> {
+  return noAttention(
+    "its attention is mixed between heads, cut or weighted after the softmax (as talking heads do), so that no " +
+      "softmax alone says how values are mixed",
+  );
 }
 
 const fusedAttentions: ReadonlySet<string> = new Set([

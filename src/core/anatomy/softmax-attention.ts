@@ -29,9 +29,12 @@ export function findAttention(context: FlowContext): readonly MixingAttention[] 
   });
 }
 
-/** Whether there are softmaxes of queries and keys whose result is changed before it meets the values. */
-export function hasHiddenAttention(context: FlowContext): boolean {
-  return softmaxesOfProducts(context).some(({ queriesFromImage }) => queriesFromImage);
+/** Whether there are softmaxes of queries and keys, beside those found, that are changed before they meet values. */
+export function hasHiddenAttention(context: FlowContext, found: readonly FoundAttention[]): boolean {
+  const known = new Set(found.map(({ tensor }) => tensor));
+  return softmaxesOfProducts(context).some(({ tensor, queriesFromImage }) => {
+    return queriesFromImage && !known.has(tensor);
+  });
 }
 
 function softmaxesOfProducts(context: FlowContext): readonly FoundAttention[] {

@@ -46,7 +46,6 @@ describe("sortAttention", () => {
 
   it.each([
     ["a token count that changes", [layer("a", [1, 2, 16, 16]), layer("b", [1, 2, 4, 4])], /changes.*16, 4/],
-    ["a pooling head alone", [layer("a", [1, 2, 1, 50], false)], /only attention is a head/],
     ["windows in any layer", [layer("a", [1, 2, 16, 16]), layer("b", [4, 2, 4, 4])], /4 windows/],
   ])("refuses %s", (_, candidates, reason) => {
     expect(() => sortAttention(candidates)).toThrow(reason);

@@ -17,8 +17,7 @@ export interface SortedAttention {
 }
 
 /**
- * @throws anatomy/no-attention for windows, pooled keys, token counts that change between layers, and where there
- * are pooling heads only.
+ * @throws anatomy/no-attention for windows, pooled keys, and token counts that change between layers.
  */
 export function sortAttention(candidates: readonly AttentionCandidate[]): SortedAttention {
   const attention: AttentionTensor[] = [];
@@ -31,7 +30,6 @@ export function sortAttention(candidates: readonly AttentionCandidate[]): Sorted
     const isPooling = read.kind === "pooling" || (read.kind === "unknown" && !queriesFromImage);
     (isPooling ? pooling : attention).push({ tensor, ...sizes });
   }
-  if (attention.length === 0) throw noAttention("its only attention is a head that pools the tokens");
   refuseChangingTokens(attention);
   return { attention, pooling };
 }
