@@ -2,7 +2,7 @@
 
 import { indexGraph } from "../../src/core/onnx/graph-index.ts";
 import type { OnnxModel } from "../../src/core/onnx/model.ts";
-import { standardOpset } from "../../src/core/onnx/operator-sets.ts";
+import { isStandardDomain, standardOpset } from "../../src/core/onnx/operator-sets.ts";
 import { tensorNumbers } from "../../src/core/onnx/tensor-numbers.ts";
 import { elementwiseKernels } from "./evaluate/elementwise.ts";
 import { type Kernel, type KernelTable, makeValues, type Values, wholeTypes } from "./evaluate/kernel.ts";
@@ -65,11 +65,19 @@ export function evaluate(
   return Object.fromEntries(outputs.map((name) => [name, given(known, name)]));
 }
 
+/** Whether every operator of a graph has a kernel here. */
+export function isEvaluable({ graph }: OnnxModel): boolean {
+  return graph.nodes.every(({ domain, opType }) => kernels[keyOf(domain, opType)] !== undefined);
+}
+
 function kernelOf(domain: string, opType: string): Kernel {
-  const key = domain === "" ? opType : `${domain}.${opType}`;
-  const kernel = kernels[key];
-  if (kernel === undefined) throw new Error(`evaluate: no kernel for ${key}`);
+  const kernel = kernels[keyOf(domain, opType)];
+  if (kernel === undefined) throw new Error(`evaluate: no kernel for ${keyOf(domain, opType)}`);
   return kernel;
+}
+
+function keyOf(domain: string, opType: string): string {
+  return isStandardDomain(domain) ? opType : `${domain}.${opType}`;
 }
 
 function given(known: ReadonlyMap<string, Values>, name: string): Values {
