@@ -6,7 +6,7 @@ import { gradient } from "../../src/core/autodiff/gradient.ts";
 import { makeGraph, makeNode, makeUntypedValue, makeValue } from "../../src/core/onnx/build.ts";
 import { ElementType, type OnnxModel } from "../../src/core/onnx/model.ts";
 import { writeOnnx } from "../../src/core/onnx/write-onnx.ts";
-import { openModel } from "../support/ort.ts";
+import { type Feed, openModel } from "../support/ort.ts";
 import { type CaseInput, type GradientCase, isFixed, type Sample } from "./cases/case.ts";
 
 export type Vectors = readonly Float64Array[];
@@ -23,7 +23,7 @@ export interface OpenCase {
   release(): Promise<void>;
 }
 
-type Row = Pick<GradientCase, "rule" | "inputs" | "attributes" | "opset" | "results" | "single">;
+type Row = Pick<GradientCase, "rule" | "inputs" | "attributes" | "opset" | "results" | "others" | "single">;
 
 export async function openCase(row: Row): Promise<OpenCase> {
   const samples = row.inputs.filter((input): input is Sample => input !== null && !isFixed(input));
@@ -31,8 +31,15 @@ export async function openCase(row: Row): Promise<OpenCase> {
   const model = modelOf(row);
   const forward = await openModel(writeOnnx(model).bytes);
   const results = model.graph.outputs.map(({ name }) => name);
-  const feeds = (at: Vectors) =>
-    Object.fromEntries(at.map((data, index) => [names[index]!, { data, shape: samples[index]!.dims }]));
+  const fed = row.inputs.flatMap((input, place) =>
+    input !== null && isFixed(input) && input.fed
+      ? [[`fixed${place}`, { data: BigInt64Array.from(input.values, BigInt), shape: input.dims }] as const]
+      : [],
+  );
+  const feeds = (at: Vectors): Record<string, Feed> => ({
+    ...Object.fromEntries(fed),
+    ...Object.fromEntries(at.map((data, index) => [names[index]!, { data, shape: samples[index]!.dims }])),
+  });
   const point = samples.map(({ values }) => values);
   const shown = await forward.run(feeds(point));
   const differentiated = differentiate(model, {
@@ -64,7 +71,15 @@ export async function openCase(row: Row): Promise<OpenCase> {
 }
 
 /** A graph of the one operator; what does not vary are initializers. */
-function modelOf({ rule, inputs, attributes = {}, opset = 20, results = 1, single = false }: Row): OnnxModel {
+function modelOf({
+  rule,
+  inputs,
+  attributes = {},
+  opset = 20,
+  results = 1,
+  others = 0,
+  single = false,
+}: Row): OnnxModel {
   const realType = single ? ElementType.float32 : ElementType.float64;
   const types = { int64: ElementType.int64, bool: ElementType.bool, real: realType };
   let count = 0;
@@ -74,21 +89,24 @@ function modelOf({ rule, inputs, attributes = {}, opset = 20, results = 1, singl
   });
   const [operator, domain] = [rule.split(".").at(-1)!, rule.split(".").slice(0, -1).join(".")];
   const outputs = Array.from({ length: results }, (_, index) => `y${index}`);
+  const hidden = Array.from({ length: others }, (_, index) => `hidden${index}`);
   const graph = makeGraph({
     nodes: [
       makeNode(
         operator,
         named.map(({ name }) => name),
-        outputs,
+        [...outputs, ...hidden],
         attributes,
         domain,
       ),
     ],
     initializers: named.flatMap(({ name, input }) =>
-      isFixed(input) ? [makeConstant(name, types[input.type], input.dims, input.values)] : [],
+      isFixed(input) && !input.fed ? [makeConstant(name, types[input.type], input.dims, input.values)] : [],
     ),
     inputs: named.flatMap(({ name, input }) =>
-      input === null || isFixed(input) ? [] : [makeValue(name, realType, input.dims)],
+      input === null || (isFixed(input) && !input.fed)
+        ? []
+        : [makeValue(name, isFixed(input) ? types[input.type] : realType, input.dims)],
     ),
     outputs: outputs.map(makeUntypedValue),
   });

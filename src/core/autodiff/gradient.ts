@@ -2,8 +2,10 @@
 import { activationGradients } from "./gradient/activations.ts";
 import { convolutionGradients } from "./gradient/convolution.ts";
 import { elementwiseGradients } from "./gradient/elementwise.ts";
+import { indexingGradients } from "./gradient/indexing.ts";
 import { layoutGradients } from "./gradient/layout.ts";
 import { linearGradients } from "./gradient/linear.ts";
+import { localResponseGradients } from "./gradient/local-response.ts";
 import { normalisationGradients } from "./gradient/normalisation.ts";
 import { poolingGradients } from "./gradient/pooling.ts";
 import { reductionGradients } from "./gradient/reductions.ts";
@@ -16,8 +18,10 @@ export const gradient = {
   ...activationGradients,
   ...convolutionGradients,
   ...elementwiseGradients,
+  ...indexingGradients,
   ...layoutGradients,
   ...linearGradients,
+  ...localResponseGradients,
   ...normalisationGradients,
   ...poolingGradients,
   ...reductionGradients,

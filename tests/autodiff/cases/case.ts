@@ -12,6 +12,8 @@ export interface Fixed {
   readonly dims: readonly number[];
   readonly values: readonly number[];
   readonly type: "int64" | "bool" | "real";
+  /** Given as an input of the graph, so that only a run tells it. */
+  readonly fed?: boolean;
 }
 
 export type CaseInput = Sample | Fixed | null;
@@ -25,6 +27,8 @@ export interface GradientCase {
   readonly attributes?: Readonly<Record<string, AttributeInput>>;
   /** Number of results; 1 where absent. */
   readonly results?: number;
+  /** Number of further results that are no real numbers, such as indices. */
+  readonly others?: number;
   /** 20 where absent. */
   readonly opset?: number;
   /** Where onnxruntime has no kernel for float64, on which all other rows run. */

@@ -1,5 +1,13 @@
 // Rows for operators that move, repeat, pick and join elements.
-import { type CaseInput, type Fixed, type GradientCase, integer, integers, smooth } from "./case.ts";
+import {
+  type CaseInput,
+  distinct,
+  type Fixed,
+  type GradientCase,
+  integer,
+  integers,
+  smooth,
+} from "./case.ts";
 
 const bare = (
   rule: string,
@@ -114,6 +122,10 @@ const picking: readonly GradientCase[] = [
       [1, 0, 2],
     ]),
   ]),
+  bare("Gather", "one that only a run tells", [smooth([3, 4, 2]), { ...integer(-3), fed: true }], {
+    attributes: { axis: 1 },
+  }),
+  bare("Gather", "a table that only a run tells", [smooth([5, 3]), { ...matrix([[0, 4, -1]]), fed: true }]),
   bare("GatherND", "one row", [smooth([2, 3, 4]), matrix([[1, 2]])]),
   bare("GatherND", "rows, one of them twice", [smooth([3, 4]), matrix([[2], [0], [2]])]),
   bare(
@@ -132,6 +144,25 @@ const picking: readonly GradientCase[] = [
   bare("ScatterND", "rows added", [smooth([4, 2]), matrix([[2], [2]]), smooth([2, 2])], {
     attributes: { reduction: "add" },
   }),
+  bare("ScatterElements", "replaced", [smooth([2, 3]), matrix([[2], [0]]), smooth([2, 1])], {
+    attributes: { axis: 1 },
+  }),
+  bare(
+    "ScatterElements",
+    "added",
+    [
+      smooth([2, 3]),
+      matrix([
+        [1, 1],
+        [0, 1],
+      ]),
+      smooth([2, 2]),
+    ],
+    {
+      attributes: { axis: 1, reduction: "add" },
+    },
+  ),
+  bare("TopK", "the largest two", [distinct([2, 5]), integers(2)], { others: 1 }),
   bare("Pad", "zeros", [smooth([2, 3]), integers(0, 1, 2, 0)]),
   bare("Pad", "cut off where negative", [smooth([4, 3]), integers(-1, 1, 0, -1)]),
   bare("Pad", "edge", [smooth([2, 3]), integers(0, 2, 0, 1)], { attributes: { mode: "edge" } }),

@@ -99,6 +99,10 @@ const normalisations: readonly GradientCase[] = [
     ...{ rule: "BatchNormalization", form: "rows, operator set 9", opset: 9 },
     inputs: [smooth([4, 3]), smooth([3]), smooth([3]), reals(0.1, -0.2, 0.3), reals(0.5, 1, 2)],
   },
+  ...[3, 5].map((size) => ({
+    ...{ rule: "LRN", form: `over ${size} channels`, inputs: [smooth([2, 6, 2, 3])], single: true },
+    attributes: { size, alpha: { float: 0.5 }, beta: { float: 0.75 }, bias: { float: 1.5 } },
+  })),
   { rule: "LpNormalization", form: "length 2", inputs: [smooth([3, 4])] },
   { rule: "LpNormalization", form: "length 1", inputs: [smooth([3, 4], 0)], attributes: { p: 1, axis: 0 } },
 ];

@@ -4,7 +4,7 @@ import { ElementType, type Node } from "../../onnx/model.ts";
 import { elementCount } from "../../onnx/tensor-numbers.ts";
 import { axesFrom, axisOf } from "../axes.ts";
 import type { GraphBuilder, Ref } from "../graph-builder.ts";
-import { perInput, type Rule, type RuleTable } from "../rule.ts";
+import { perInput, type Rule, type RuleTable, unsupported } from "../rule.ts";
 
 /** One axis since version 13; before, all axes from the given one on count as one. */
 function softmaxAxes(node: Node, builder: GraphBuilder): readonly number[] {
@@ -154,6 +154,8 @@ const groupNormalization: Rule = (node, upstream, builder) => {
 
 /** With fixed statistics it is a factor per channel. */
 const batchNormalization: Rule = (node, upstream, builder) => {
+  if (intAttribute(node, "training_mode") === 1)
+    throw unsupported(node, "its statistics are those of the batch");
   const [x, weight, bias, mean, variance] = node.inputs as readonly [Ref, Ref, Ref, Ref, Ref];
   const { length } = builder.dims(x);
   const epsilon = floatAttribute(node, "epsilon") ?? 1e-5;
