@@ -25,7 +25,7 @@ export function completeAnatomy(anatomy: ClassifierAnatomy, observed: ObservedSh
     return { tensor, shape: needed(observed, tensor), queriesFromImage: true };
   });
   const sorted = sortAttention(candidates);
-  if (sorted.attention.length === 0) throw onlyPooling(false);
+  if (sorted.attention.length === 0) throw onlyPooling();
   const attention = sorted.attention.map((each) => ({ ...layerOf(anatomy, each), ...withSizes(each) }));
   const { tokens } = attention[0]!;
   const image = observed.get(anatomy.input.name);

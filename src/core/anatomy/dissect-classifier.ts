@@ -4,6 +4,7 @@ import type { OnnxModel } from "../onnx/model.ts";
 import type { ClassifierAnatomy, ConvolutionalAnatomy, FeatureMap } from "./anatomy.ts";
 import { dissectTransformer } from "./dissect.ts";
 import { dissectMaps } from "./dissect-convolutional.ts";
+import { findStages } from "./feature-maps.ts";
 import { createFlowContext } from "./flow-context.ts";
 import { tokenMaps } from "./token-maps.ts";
 
@@ -19,7 +20,7 @@ export type DissectedClassifier =
   | {
       readonly kind: "transformer";
       readonly anatomy: ClassifierAnatomy;
-      /** What CAM methods can be taken on, from the first block to the last; empty without a stream. */
+      /** What CAM methods can be taken on, from the first block to the last; may be empty without a stream. */
       readonly featureMaps: readonly FeatureMap[];
       readonly refused: readonly Refusal[];
     }
@@ -41,7 +42,8 @@ export function dissectClassifier(model: OnnxModel): DissectedClassifier {
   const context = createFlowContext(model);
   try {
     const { anatomy, context: sized } = dissectTransformer(model, context);
-    const featureMaps = tokenMaps(sized, anatomy);
+    const maps = tokenMaps(sized, anatomy);
+    const featureMaps = maps.length > 0 ? maps : findStages(sized, anatomy.logits.name);
     const refused = anatomy.gaps.map((reason): Refusal => ({ what: "stream", reason }));
     return { kind: "transformer", anatomy, featureMaps, refused };
   } catch (error) {

@@ -25,7 +25,9 @@ export function dissectMaps(context: FlowContext): ConvolutionalAnatomy {
   const stages = findStages(context, logits.name);
   const featureMap = stages.at(-1);
   if (featureMap === undefined) {
-    const reason = "no value that everything passes on its way to the scores still has rows and columns";
+    const reason =
+      "rows and columns of the picture cannot be followed to the end of the network, or not all that the scores know " +
+      "passes a single map";
     throw new XaiError("anatomy/no-feature-map", { reason });
   }
   return { ...context.inputs, logits, stages, featureMap };

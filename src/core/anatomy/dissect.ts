@@ -11,10 +11,11 @@ import {
   onlyPooling,
   refuseChannelAttention,
   refuseFused,
+  refuseHidden,
   refuseQuantised,
 } from "./refusals.ts";
 import { findStream } from "./residual-stream.ts";
-import { findAttention, hasHiddenAttention, type MixingAttention } from "./softmax-attention.ts";
+import { findAttention, hiddenAttention, type MixingAttention } from "./softmax-attention.ts";
 import { sortAttention } from "./sort-attention.ts";
 
 /**
@@ -40,14 +41,14 @@ export function dissectTransformer(
   refuseQuantised(context);
   refuseFused(context);
   const found = findAttention(context);
-  if (found.length === 0) throw attentionFree(context, hasHiddenAttention(context, found));
+  refuseHidden(hiddenAttention(context, found), found);
+  if (found.length === 0) throw attentionFree(context);
+  for (const each of found) refuseChannelAttention(context, each);
   const sorted = sortAttention(
     found.map((each) => ({ ...each, shape: context.facts.get(each.tensor)?.shape ?? null })),
   );
-  // A class token's own attention is no map of the picture where that of the patches is hidden, as in CaiT.
-  if (sorted.attention.length === 0) throw onlyPooling(hasHiddenAttention(context, found));
+  if (sorted.attention.length === 0) throw onlyPooling();
   const softmaxes = sorted.attention.map(({ tensor }) => found.find((each) => each.tensor === tensor)!);
-  for (const each of softmaxes) refuseChannelAttention(context, each);
   const { tokens } = sorted.attention[0]!;
   const { size, grid, patchSize, prefixTokens } = findPatches(context, softmaxes[0]!, tokens);
   if (context.inputs.input.size === null && size !== null) {

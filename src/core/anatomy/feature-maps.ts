@@ -12,9 +12,10 @@ import { gridOf } from "./spatial-flow.ts";
  * @returns the last map of every resolution, in the order of the network; the last one is what the head pools.
  */
 export function findStages(context: FlowContext, scores: string): readonly FeatureMap[] {
-  const steps = mapSteps(context, scores);
+  const strand = unavoidableNodes(context.index, context.fromImage, scores);
+  const steps = mapSteps(context, strand);
   const last = lastMap(steps);
-  if (last === null) return [];
+  if (last === null || goesOn(context, strand.slice(strand.indexOf(steps[last]!.node) + 1))) return [];
   const stages = new Map<string, number>();
   for (const [place, { map }] of steps.slice(0, last + 1).entries()) {
     const resolution = map.grid === null ? "" : `${map.grid.rows} ${map.grid.columns}`;
@@ -32,11 +33,12 @@ interface MapStep {
   readonly map: FeatureMap;
 }
 
-/** The maps on the strand from picture to scores, from the first learnt layer on. */
-function mapSteps(context: FlowContext, scores: string): readonly MapStep[] {
-  const strand = unavoidableNodes(context.index, context.fromImage, scores);
-  const first = strand.findIndex(isLayer);
-  return strand.slice(first < 0 ? strand.length : first).flatMap((node) => {
+/** The maps on the strand, from the first learnt layer on. */
+function mapSteps(context: FlowContext, strand: readonly Node[]): readonly MapStep[] {
+  const onPicture = context.index.order.filter(({ outputs }) => context.fromImage.has(outputs[0] ?? ""));
+  const first = context.positions.get(onPicture.find(isLayer) ?? strand.at(-1)!)!;
+  const learnt = strand.filter((node) => context.positions.get(node)! >= first);
+  return learnt.flatMap((node) => {
     // Padding belongs to the step that needs it.
     const map = node.opType === "Pad" ? null : featureMapAt(context, node.outputs[0] ?? "");
     return map === null ? [] : [{ node, map }];
@@ -54,6 +56,18 @@ function featureMapAt(context: FlowContext, tensor: string): FeatureMap | null {
   if (places.kind === "tokens" && shape[places.axis] !== grid!.rows * grid!.columns) return null;
   const channelAxis = Math.max(...[...shape.keys()].filter((axis) => !taken.includes(axis)));
   return { tensor, places, channelAxis, channels: shape[channelAxis] ?? null, grid };
+}
+
+/**
+ * Whether layers or sums behind the last map still work on many positions: then it only is the last that could be
+ * followed, and says little of the scores.
+ */
+function goesOn(context: FlowContext, behind: readonly Node[]): boolean {
+  return behind.some((node) => {
+    const isSum = node.opType === "Add" && node.inputs.every((name) => context.fromImage.has(name));
+    const shape = context.facts.get(node.outputs[0]!)?.shape ?? [];
+    return (isSum || isLayer(node)) && shape.filter((size) => size !== 1).length > 1;
+  });
 }
 
 /** Averaging, whole or in part, is the head's; and lining a map up belongs to the averaging. */

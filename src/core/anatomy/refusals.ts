@@ -49,12 +49,17 @@ export function refuseQuantised(context: FlowContext): void {
   throw new XaiError("anatomy/quantised", { operators: [...operators] });
 }
 
+/** @throws anatomy/no-attention where in some layers no softmax alone says how values are mixed. */
+export function refuseHidden(hidden: readonly FoundAttention[], found: readonly FoundAttention[]): void {
+  if (hidden.length === 0) return;
+  throw noAttention(
+    `in ${hidden.length} of its ${hidden.length + found.length} layers attention is mixed between heads, cut or ` +
+      "weighted after the softmax (as in CaiT or ConViT), so that no softmax alone says how values are mixed",
+  );
+}
+
 /** Why no softmax was found that multiplies values. */
-export function attentionFree(
-  context: FlowContext,
-  hasHiddenAttention: boolean,
-): XaiError<"anatomy/no-attention"> {
-  if (hasHiddenAttention) return hidden();
+export function attentionFree(context: FlowContext): XaiError<"anatomy/no-attention"> {
   const nodes = nodesOnPicture(context);
   const wrapped = nodes.find(({ domain }) => !isStandardDomain(domain) && domain !== "com.microsoft");
   if (wrapped !== undefined)
@@ -65,16 +70,8 @@ export function attentionFree(
 }
 
 /** Why attention with a single query is not enough. */
-export function onlyPooling(hasHiddenAttention: boolean): XaiError<"anatomy/no-attention"> {
-  if (hasHiddenAttention) return hidden();
+export function onlyPooling(): XaiError<"anatomy/no-attention"> {
   return noAttention("its only attention is a head that pools the tokens");
-}
-
-function hidden(): XaiError<"anatomy/no-attention"> {
-  return noAttention(
-    "its attention is mixed between heads, cut or weighted after the softmax (as talking heads do), so that no " +
-      "softmax alone says how values are mixed",
-  );
 }
 
 const fusedAttentions: ReadonlySet<string> = new Set([

@@ -49,7 +49,10 @@ export function findStream(
   if (!isSame) return { missing: "its residual stream changes its shape between blocks" };
   const end = lastSum(context, strand, mids.at(-1)!, tokenAxis, shape![tokenAxis]!);
   if (end === null) return { missing: "the end of its residual stream stays inside a fused node" };
-  const outputs = [...mids.slice(1).map((mid) => mid.skip), end];
+  // Attentions side by side have one sum, so the next block is that of the next sum.
+  const outputs = mids.map(
+    (mid, layer) => mids.slice(layer).find(({ node }) => node !== mid.node)?.skip ?? end,
+  );
   const blocks = mids.map((mid, layer) => streamBlock(context, mid, outputs[layer]!, attention[layer]!));
   return { tokenAxis, blocks, end };
 }

@@ -29,10 +29,13 @@ export function findAttention(context: FlowContext): readonly MixingAttention[] 
   });
 }
 
-/** Whether there are softmaxes of queries and keys, beside those found, that are changed before they meet values. */
-export function hasHiddenAttention(context: FlowContext, found: readonly FoundAttention[]): boolean {
+/** Softmaxes of queries and keys, beside those found, whose result is changed before it meets values. */
+export function hiddenAttention(
+  context: FlowContext,
+  found: readonly FoundAttention[],
+): readonly FoundAttention[] {
   const known = new Set(found.map(({ tensor }) => tensor));
-  return softmaxesOfProducts(context).some(({ tensor, queriesFromImage }) => {
+  return softmaxesOfProducts(context).filter(({ tensor, queriesFromImage }) => {
     return queriesFromImage && !known.has(tensor);
   });
 }
@@ -86,6 +89,9 @@ const beforeSoftmax: ReadonlySet<string> = new Set([
   "Concat",
   "Slice",
   "Pad",
+  // Position biases that are added to a part of the scores in place.
+  "ScatterND",
+  "ScatterElements",
 ]);
 
 /** Values looked at around one softmax: real models need a dozen, and a search must not wander off. */
