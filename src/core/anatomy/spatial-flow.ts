@@ -1,5 +1,4 @@
 // Follows rows and columns of the picture through a graph: as two axes of a feature map, or as one axis of tokens.
-import { valuesRead } from "../onnx/graph-index.ts";
 import type { Node } from "../onnx/model.ts";
 import type { Shape } from "../onnx/shapes/facts.ts";
 import type { Grid, SpatialLayout } from "./anatomy.ts";
@@ -15,10 +14,9 @@ export type SpatialFlow = ReadonlyMap<string, SpatialLayout>;
 export function followPlaces(context: FactsContext, image: string): SpatialFlow {
   const flow = new Map<string, SpatialLayout>([[image, { kind: "map", rows: 2, columns: 3 }]]);
   for (const node of context.index.order) {
-    const read = new Set(valuesRead(node));
-    if (!node.inputs.some((name) => read.has(name) && flow.has(name))) continue;
     for (const [output, name] of node.outputs.entries()) {
-      const layout = name === "" ? null : layoutAfter(context, flow, node, output);
+      const layout =
+        name === "" ? null : (layoutAfter(context, flow, node, output) ?? restored(context, flow, node));
       if (layout !== null) flow.set(name, layout);
     }
   }
@@ -101,6 +99,18 @@ function reshaped(
   const [from, to] = [context.facts.get(node.inputs[0]!)?.shape, context.facts.get(node.outputs[0]!)?.shape];
   if (!from || !to) return null;
   return layout.kind === "map" ? reshapedMap(layout, from, to) : spreadTokens(layout, from, to);
+}
+
+/** Norms over groups of channels are exported between two reshapes, of which the second undoes the first. */
+function restored(context: FactsContext, flow: SpatialFlow, node: Node): SpatialLayout | null {
+  if (node.opType !== "Reshape") return null;
+  const norm = context.index.producers.get(node.inputs[0]!);
+  if (norm?.opType !== "InstanceNormalization") return null;
+  const before = context.index.producers.get(norm.inputs[0]!);
+  const [source] = before?.opType === "Reshape" ? before.inputs : [];
+  const shapes = [source, node.outputs[0]].map((name) => context.facts.get(name ?? "")?.shape);
+  const isSame = shapes[0] != null && String(shapes[0]) === String(shapes[1]);
+  return (isSame && flow.get(source!)) || null;
 }
 
 const reshaping: ReadonlySet<string> = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);

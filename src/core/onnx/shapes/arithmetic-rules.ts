@@ -1,5 +1,5 @@
 // Shape rules of elementwise operators; on small integer tensors they also compute, as exporters do with sizes.
-import { intAttribute } from "../attributes.ts";
+import { floatAttribute, intAttribute } from "../attributes.ts";
 import { ElementType } from "../model.ts";
 import {
   broadcast,
@@ -96,6 +96,19 @@ const where: ShapeRule = (at) => {
   return [withValues(facts(yes.elementType ?? no.elementType, shape), values)];
 };
 
+/** Bounds are inputs since operator set 11; padding to a multiple is clipped at zero. */
+const clip: ShapeRule = (at) => {
+  const input = inputFacts(at, 0);
+  const bound = (index: number, name: string) =>
+    at.node.inputs[index] ? inputFacts(at, index).values?.[0] : floatAttribute(at.node, name);
+  const [low, high] = [bound(1, "min"), bound(2, "max")];
+  const isOpen = (at.node.inputs[1] && low == null) || (at.node.inputs[2] && high == null);
+  const values = input.values?.map((value) => {
+    return value === null || isOpen ? null : Math.min(Math.max(value, low ?? value), high ?? Infinity);
+  });
+  return [withValues(input, values ?? null)];
+};
+
 const cast: ShapeRule = (at) => [converted(inputFacts(at, 0), intAttribute(at.node, "to") ?? null)];
 
 const castLike: ShapeRule = (at) => [converted(inputFacts(at, 0), inputFacts(at, 1).elementType)];
@@ -148,6 +161,7 @@ export const arithmeticRules: Readonly<Record<string, ShapeRule>> = {
   Reciprocal: unary((value) => 1 / value),
   Not: unary((value) => truth(value === 0)),
   Where: where,
+  Clip: clip,
   Cast: cast,
   CastLike: castLike,
   Range: range,

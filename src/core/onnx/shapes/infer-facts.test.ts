@@ -73,6 +73,7 @@ const rows: readonly Row[] = [
   { op: "Mod", integers: [[-7, 7], [3]], attributes: { fmod: 1 } },
   { op: "Pow", integers: [[2, 3], [2]] },
   { op: "Min", integers: [[1, 5], [3]] },
+  { op: "Clip", integers: [[-3, 1, 9], 0, 5] },
   { op: "Max", integers: [[1, 5], [3]] },
   { op: "Neg", integers: [[1, -5]] },
   { op: "Abs", integers: [[1, -5]] },
