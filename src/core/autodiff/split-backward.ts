@@ -1,13 +1,13 @@
 // The same gradients as two models: a forward pass that also gives out what a backward pass reads, and the backward
-// pass alone, so that another class costs no second forward pass.
+// pass alone, so that another class costs no second forward pass. What no seed changes runs with the forward pass.
 import { makeValue } from "../onnx/build.ts";
 import { type GraphIndex, indexGraph, valuesRead } from "../onnx/graph-index.ts";
-import type { Node, OnnxModel, ValueInfo } from "../onnx/model.ts";
+import type { Graph, Node, OnnxModel, ValueInfo } from "../onnx/model.ts";
 import type { Shape } from "../onnx/shapes/facts.ts";
 import { type BackwardPasses, buildBackward, type Pass, type PassOutputs } from "./backward-pass.ts";
 
 export interface SplitModels {
-  /** The model with `kept` among its outputs. */
+  /** The model, with what backward passes need beside the seed, and with `kept` among its outputs. */
   readonly forward: OnnxModel;
   /** Takes the seeds and `kept` (and inputs of the model that it needs); its weights are the model's own bytes. */
   readonly backward: OnnxModel;
@@ -27,29 +27,55 @@ export function splitBackward(
   inputShapes?: ReadonlyMap<string, Shape>,
 ): SplitModels {
   const built = buildBackward(model, passes, inputShapes);
+  const { early, late } = bySeed(built);
   const { graph } = built.forward;
-  const index = indexGraph(graph);
-  const plan = planReads(built, index);
+  const ahead = {
+    ...graph,
+    nodes: [...graph.nodes, ...early],
+    initializers: [...graph.initializers, ...built.constants],
+  };
+  const index = indexGraph(ahead);
+  const plan = planReads(late, built.inputs, index);
   const given = new Set(graph.inputs.map(({ name }) => name));
   const kept = plan.taken.filter((name) => !given.has(name));
   const shown = new Set(graph.outputs.map(({ name }) => name));
   const added = kept.filter((name) => !shown.has(name)).map((name) => typed(name, built));
-  const nodes = [...index.order.filter((node) => plan.copied.has(node)), ...built.nodes];
-  const read = new Set(nodes.flatMap(valuesRead));
+  const needed = nodesBehind(index, kept, new Set());
+  const forward = withNodes(ahead, [...graph.nodes, ...early.filter((node) => needed.has(node))]);
+  const copied = index.order.filter((node) => plan.copied.has(node));
   const backward = {
-    ...graph,
-    nodes,
-    initializers: [...graph.initializers.filter(({ name }) => read.has(name)), ...built.constants],
+    ...withNodes(ahead, [...copied, ...late]),
     inputs: [...built.inputs, ...plan.taken.map((name) => typed(name, built))],
     outputs: built.outputs,
     valueInfo: [],
   };
-  const forward = { ...graph, outputs: [...graph.outputs, ...added] };
   return {
-    forward: { ...model, graph: forward },
+    forward: { ...model, graph: { ...forward, outputs: [...graph.outputs, ...added] } },
     backward: { ...model, graph: backward },
     ...{ kept, passes: built.passes },
   };
+}
+
+/** Nodes of the backward passes that do not depend on a seed, and may run once with the forward pass, and the others. */
+function bySeed({ nodes, inputs, outputs }: BackwardPasses): {
+  readonly early: readonly Node[];
+  readonly late: readonly Node[];
+} {
+  const results = new Set(outputs.map(({ name }) => name));
+  const dependent = new Set(inputs.map(({ name }) => name));
+  const late = nodes.filter((node) => {
+    const isLate = [...node.inputs, ...node.outputs].some((name) => dependent.has(name) || results.has(name));
+    if (isLate) for (const output of node.outputs) dependent.add(output);
+    return isLate;
+  });
+  const isLate = new Set(late);
+  return { early: nodes.filter((node) => !isLate.has(node)), late };
+}
+
+/** Only with the weights that the nodes read, or that are given out as they are. */
+function withNodes(graph: Graph, nodes: readonly Node[]): Graph {
+  const read = new Set([...nodes.flatMap(valuesRead), ...graph.outputs.map(({ name }) => name)]);
+  return { ...graph, nodes, initializers: graph.initializers.filter(({ name }) => read.has(name)) };
 }
 
 interface ReadPlan {
@@ -63,12 +89,9 @@ interface ReadPlan {
  * Constants are worked out again, and so is what cheap steps make of values that are taken anyway; everything else
  * that depends on the picture is taken.
  */
-function planReads({ nodes, constants, inputs }: BackwardPasses, index: GraphIndex): ReadPlan {
-  const own = new Set([
-    ...nodes.flatMap(({ outputs }) => outputs),
-    ...[...constants, ...inputs].map(({ name }) => name),
-  ]);
-  const read = new Set(nodes.flatMap(valuesRead).filter((name) => !own.has(name)));
+function planReads(late: readonly Node[], seeds: readonly ValueInfo[], index: GraphIndex): ReadPlan {
+  const own = new Set([...late.flatMap(({ outputs }) => outputs), ...seeds.map(({ name }) => name)]);
+  const read = new Set(late.flatMap(valuesRead).filter((name) => !own.has(name)));
   const fixed = constantValues(index);
   const taken = index.graph.inputs.flatMap(({ name }) => (read.has(name) && !fixed.has(name) ? [name] : []));
   const derivable = new Set([...fixed, ...taken]);
