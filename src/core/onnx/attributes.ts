@@ -1,6 +1,5 @@
 // Looks up attributes of a node by name, as the plain values that code wants.
 import type { Attribute, Node, Tensor } from "./model.ts";
-import { decodeText } from "./wire.ts";
 
 /** Clamped to what a number holds exactly; only slice ends reach that far. */
 export function intAttribute(node: Node, name: string): number | undefined {
@@ -23,11 +22,14 @@ export function floatsAttribute(node: Node, name: string): readonly number[] | u
   return found?.kind === "floats" ? found.value : undefined;
 }
 
-/** @throws Error where the bytes are not UTF-8. */
+/** Words of operators are plain ASCII; other bytes come out as characters that no operator knows. */
 export function textAttribute(node: Node, name: string): string | undefined {
   const found = find(node, name);
-  return found?.kind === "string" ? decodeText(found.value) : undefined;
+  return found?.kind === "string" ? String.fromCharCode(...found.value.subarray(0, longestWord)) : undefined;
 }
+
+/** The longest is an equation of Einsum. */
+const longestWord = 4096;
 
 export function tensorAttribute(node: Node, name: string): Tensor | undefined {
   const found = find(node, name);

@@ -1,6 +1,7 @@
 // Collects what rewriting rules write, under names that the graph does not have yet.
 import { makeNode } from "../build.ts";
 import { ElementType, type Graph, type Node, type Tensor } from "../model.ts";
+import { elementCount } from "../tensor-numbers.ts";
 import { constantTensor } from "./constant-tensor.ts";
 import type { Emitter } from "./rewrite.ts";
 
@@ -8,7 +9,12 @@ import type { Emitter } from "./rewrite.ts";
 export interface Emission {
   readonly nodes: Node[];
   readonly tensors: Tensor[];
+  /** Whether something was asked for that cannot be written, as happens with broken files only. */
+  isImpossible: boolean;
 }
+
+/** Elements of a constant made here: a causal mask of 2048 tokens. */
+const mostElements = 2 ** 22;
 
 /** Every name that a value of the graph has. */
 export function valueNames(graph: Graph): Set<string> {
@@ -29,7 +35,8 @@ export interface EmitterOfSweep extends Emitter {
 
 /** @param taken all names in use; new ones are added. */
 export function createEmitter(taken: Set<string>): EmitterOfSweep {
-  let emission: Emission = { nodes: [], tensors: [] };
+  const empty = (): Emission => ({ nodes: [], tensors: [], isImpossible: false });
+  let emission = empty();
   let base = "";
   const freshName = (hint: string) => {
     let name = `${base}/${hint}`;
@@ -37,22 +44,33 @@ export function createEmitter(taken: Set<string>): EmitterOfSweep {
     taken.add(name);
     return name;
   };
-  const constant = (elementType: number, dims: readonly number[], values: Iterable<number>) => {
+  const constant = (elementType: number, dims: readonly number[], values: readonly number[]) => {
     const name = freshName("constant");
-    const tensor = constantTensor(name, elementType, dims, [...values]);
-    if (tensor === null) throw new RangeError(`no constants of element type ${elementType}`);
-    emission.tensors.push(tensor);
+    const tensor = constantTensor(name, elementType, dims, values);
+    if (tensor === null) emission.isImpossible = true;
+    else emission.tensors.push(tensor);
     return name;
+  };
+  const filled = (elementType: number, dims: readonly number[], valueAt: (place: number) => number) => {
+    const count = elementCount(dims);
+    const isSensible = Number.isInteger(count) && count >= 0 && count <= mostElements;
+    if (!isSensible) emission.isImpossible = true;
+    return constant(
+      elementType,
+      dims,
+      isSensible ? Array.from({ length: count }, (_, place) => valueAt(place)) : [],
+    );
   };
   const ints = (values: readonly number[]) => constant(ElementType.int64, [values.length], values);
   return {
     startOver(replaced) {
-      emission = { nodes: [], tensors: [] };
+      emission = empty();
       base = replaced.outputs.find((name) => name !== "") ?? replaced.opType;
     },
     emission: () => emission,
     freshName,
     constant,
+    filled,
     ints,
     index: (value) => constant(ElementType.int64, [], [value]),
     split: (input, sizes, axis, outputs) =>
@@ -60,6 +78,7 @@ export function createEmitter(taken: Set<string>): EmitterOfSweep {
     raw: (node) => void emission.nodes.push(node),
     tensor: (tensor) => void emission.tensors.push(tensor),
     node(opType, inputs, attributes = {}, output = freshName(opType)) {
+      if (inputs.includes(undefined as never)) emission.isImpossible = true;
       emission.nodes.push(makeNode(opType, inputs, [output], attributes));
       return output;
     },

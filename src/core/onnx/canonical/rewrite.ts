@@ -40,7 +40,9 @@ export interface Emitter {
    * @param elementType see `ElementType`.
    * @returns its name.
    */
-  constant(elementType: number, dims: readonly number[], values: Iterable<number>): string;
+  constant(elementType: number, dims: readonly number[], values: readonly number[]): string;
+  /** The same with values told by their place, row-major. */
+  filled(elementType: number, dims: readonly number[], valueAt: (place: number) => number): string;
   /** A list of int64, as shapes and axes are. */
   ints(values: readonly number[]): string;
   /** A single int64 without axes, as Gather takes it. */

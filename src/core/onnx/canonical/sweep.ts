@@ -41,7 +41,7 @@ function rewritten(
   for (const rules of [table[everyOperator], table[operator]]) {
     for (const rule of rules ?? []) {
       emitter.startOver(node);
-      if (rule(node, view, emitter)) return emitter.emission();
+      if (rule(node, view, emitter) && !emitter.emission().isImpossible) return emitter.emission();
     }
   }
   return null;

@@ -103,7 +103,7 @@ export function factsOfNode(node: Node, known: ReadonlyMap<string, ValueFacts>):
 function tensorFacts(tensor: Tensor): ValueFacts {
   const count = sizeOf(tensor.dims);
   const values = count !== null && count <= mostValues ? tensorNumbers(tensor) : null;
-  return { elementType: tensor.elementType, shape: tensor.dims, values };
+  return { elementType: tensor.elementType, shape: possible(tensor.dims), values };
 }
 
 /** Constants of newer files may hold plain numbers instead of a tensor. */
@@ -129,19 +129,27 @@ function declaredFacts(value: ValueInfo): ValueFacts {
   if (value.type?.kind !== "tensor") return unknownFacts;
   const { elementType, shape } = value.type;
   const sizes = shape?.map(({ size }) => (typeof size === "number" ? size : null)) ?? null;
-  return { elementType, shape: sizes, values: null };
+  return { elementType, shape: possible(sizes), values: null };
 }
 
 /** Inference first, since a declared size may belong to another batch. */
 function completed(inferred: ValueFacts, declared: ValueFacts | undefined): ValueFacts {
   if ((inferred.shape?.length ?? 0) > mostAxes) return unknownFacts;
   const values = asStored(inferred);
-  if (declared === undefined) return { ...inferred, values };
+  if (declared === undefined) return { ...inferred, shape: possible(inferred.shape), values };
   return {
     elementType: inferred.elementType ?? declared.elementType,
-    shape: inferred.shape ?? declared.shape,
+    shape: possible(inferred.shape) ?? declared.shape,
     values,
   };
+}
+
+/** Negative and broken sizes, which broken files declare or lead to, are unknown ones. */
+function possible(shape: Shape | null): Shape | null {
+  const isPossible = (size: number | null) => size === null || (Number.isInteger(size) && size >= 0);
+  return shape === null || shape.every(isPossible)
+    ? shape
+    : shape.map((size) => (isPossible(size) ? size : null));
 }
 
 /** Rules compute in double precision; the runtime rounds every result. */

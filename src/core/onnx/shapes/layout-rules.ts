@@ -131,7 +131,8 @@ const constantOfShape: ShapeRule = (at) => {
 /** The only value of `from`, once for every element of `shape`. */
 function repeatedValue(from: ValueFacts, shape: Shape | null): ValueFacts["values"] {
   const count = shape === null ? null : sizeOf(shape);
-  if (count === null || count > mostValues || from.values === null) return null;
+  const isPossible = count !== null && Number.isInteger(count) && count >= 0 && count <= mostValues;
+  if (!isPossible || from.values === null) return null;
   if (from.values.length === count) return from.values;
   return from.values.length === 1 ? Array<number | null>(count).fill(from.values[0]!) : null;
 }

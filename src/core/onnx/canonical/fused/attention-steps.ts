@@ -55,10 +55,9 @@ export function lowest(elementType: number): number {
 /** 0 for keys up to the query's own place, the lowest number after it; `[N,M]`. */
 export function causalBias(elementType: number, queries: number, keys: number, emit: Emitter): string {
   const hidden = lowest(elementType);
-  const bias = Array.from({ length: queries * keys }, (_, place) =>
+  return emit.filled(elementType, [queries, keys], (place) =>
     place % keys > Math.floor(place / keys) ? hidden : 0,
   );
-  return emit.constant(elementType, [queries, keys], bias);
 }
 
 /** 0 where `mask` is true, else `hidden`. */

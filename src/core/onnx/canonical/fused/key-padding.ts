@@ -26,11 +26,7 @@ export function paddingBiases(
   const bias = (condition: string) => [maskBias(condition, elementType, hidden, emit)];
   if (shape.length === 1) {
     if (shape[0] !== 1 || keys === null) return null;
-    const places = emit.constant(
-      maskType,
-      [keys],
-      Array.from({ length: keys }, (_, place) => place),
-    );
+    const places = emit.filled(maskType, [keys], (place) => place);
     return bias(emit.node("Less", [places, mask]));
   }
   const condition = emit.node("Cast", [mask], { to: ElementType.bool });

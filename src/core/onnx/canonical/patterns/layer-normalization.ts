@@ -90,8 +90,7 @@ function emitNormalisation(
   const { shape, elementType } = view.facts(input);
   const sizes = shape?.slice(axis) ?? [null];
   if (elementType === null || !sizes.every((size) => size !== null)) return false;
-  const count = sizes.reduce((product, size) => product * size, 1);
-  const ones = () => emit.constant(elementType, sizes, Array<number>(count).fill(1));
+  const ones = () => emit.filled(elementType, sizes, () => 1);
   const factor = scale === undefined ? ones() : inShape(scale, sizes, view, emit);
   const shift = bias === undefined ? undefined : inShape(bias, sizes, view, emit);
   if (factor === null || shift === null) return false;
