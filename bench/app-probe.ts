@@ -6,11 +6,21 @@ export interface Probe {
   openPicture(picture: { readonly base64: string; readonly type: string; readonly title: string }): Promise<{
     readonly heatmap: number;
     readonly foreground: number;
+    /** What the workers say of their stages up to the heatmap. */
+    readonly stages: Stages;
   }>;
   /** Watches for the next key and what it draws: call it before the key is pressed. */
   armStep(): void;
   /** The step that was armed, once it is on the screen. */
   takenStep(): Promise<SliderStep>;
+}
+
+/** Milliseconds inside the worker, by stage. */
+export interface Stages {
+  readonly decode: number;
+  readonly preprocess: number;
+  readonly forward: number;
+  readonly map: number;
 }
 
 /** One step of a slider, in milliseconds. */
@@ -34,14 +44,17 @@ export function installProbe(): void {
   };
 
   let workerMilliseconds = Number.NaN;
+  const stages = { decode: Number.NaN, preprocess: Number.NaN, forward: Number.NaN };
   const watched = new WeakSet<Worker>();
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (...parameters: never[]) {
     if (!watched.has(this)) {
       watched.add(this);
       this.addEventListener("message", ({ data }) => {
-        const map = data?.value;
-        if (map?.values instanceof Float32Array) workerMilliseconds = map.milliseconds;
+        const answer = data?.value;
+        if (answer?.values instanceof Float32Array) workerMilliseconds = answer.milliseconds;
+        else if (answer?.display instanceof ImageBitmap || Array.isArray(answer?.top))
+          Object.assign(stages, answer.milliseconds);
       });
     }
     return (postMessage as (...given: never[]) => void).apply(this, parameters);
@@ -99,7 +112,9 @@ export function installProbe(): void {
       document.body.dispatchEvent(
         new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }),
       );
-      return { heatmap: (await heatmap) - begin, foreground: (await foreground) - begin };
+      const heatmapEnd = await heatmap;
+      const early = { ...stages, map: workerMilliseconds };
+      return { heatmap: heatmapEnd - begin, foreground: (await foreground) - begin, stages: early };
     },
     armStep() {
       step = watchStep();

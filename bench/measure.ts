@@ -1,6 +1,6 @@
 // The measurements: app and bare models by turns in one browser, so that both see the same machine.
 import type { Page } from "@playwright/test";
-import type { Probe, SliderStep } from "./app-probe.ts";
+import type { Probe, SliderStep, Stages } from "./app-probe.ts";
 import type { BarePage, BareResult, BareSetup } from "./bare-page/protocol.ts";
 
 /** A picture as both pages get it. */
@@ -18,6 +18,7 @@ export interface Turn {
   readonly bareDetector: number;
   readonly heatmap: number;
   readonly foreground: number;
+  readonly stages: Stages;
 }
 
 /** Loads the models into the bare page's workers. */
@@ -32,7 +33,7 @@ export async function takeTurn(app: Page, bare: Page, picture: BenchPicture, tur
     detector: await runBareModel(bare, "detect", picture),
   });
   const runApp = async () => {
-    await app.bringToFront();
+    await settle(app);
     return app.evaluate(
       (given) => (globalThis as unknown as { probe: Probe }).probe.openPicture(given),
       // A name of its own for each turn, by which its result is recognised.
@@ -42,7 +43,7 @@ export async function takeTurn(app: Page, bare: Page, picture: BenchPicture, tur
   const appFirst = turn % 2 === 0;
   const early = appFirst ? await runApp() : undefined;
   const { classifier, detector } = await runBare();
-  const { heatmap, foreground } = early ?? (await runApp());
+  const { heatmap, foreground, stages } = early ?? (await runApp());
   return {
     picture: picture.name,
     instances: detector.instances,
@@ -50,7 +51,14 @@ export async function takeTurn(app: Page, bare: Page, picture: BenchPicture, tur
     bareDetector: detector.milliseconds,
     heatmap,
     foreground,
+    stages,
   };
+}
+
+/** Brings a page to the front and waits until the other's threads, which spin for a while after a run, are asleep. */
+async function settle(page: Page): Promise<void> {
+  await page.bringToFront();
+  await page.waitForTimeout(300);
 }
 
 async function runBareModel(
@@ -58,7 +66,7 @@ async function runBareModel(
   kind: "classify" | "detect",
   picture: BenchPicture,
 ): Promise<BareResult> {
-  await bare.bringToFront();
+  await settle(bare);
   return bare.evaluate(
     async ({ kind, base64, type }) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -70,7 +78,7 @@ async function runBareModel(
 
 /** Walks a slider `steps` steps down and up again, one key press at a time. */
 export async function walkSlider(app: Page, label: string, steps: number): Promise<readonly SliderStep[]> {
-  await app.bringToFront();
+  await settle(app);
   await app.getByRole("slider", { name: label, exact: true }).focus();
   const taken: SliderStep[] = [];
   for (let step = 0; step < steps; step++) {

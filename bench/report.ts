@@ -36,63 +36,29 @@ export function tableRows({ turns, sliders }: Findings): readonly Row[] {
     row("DeiT-Tiny, bare forward pass", milliseconds(turns.map((turn) => turn.bareClassifier))),
     row("image → first heatmap", milliseconds(turns.map((turn) => turn.heatmap))),
     ratioRow("image → first heatmap / bare forward pass", heatmapRatio, 1.25),
+    row("of it: decoding", milliseconds(turns.map(({ stages }) => stages.decode))),
+    row("of it: resizing and normalising", milliseconds(turns.map(({ stages }) => stages.preprocess))),
+    row("of it: forward pass with attention", milliseconds(turns.map(({ stages }) => stages.forward))),
+    row("of it: rollout", milliseconds(turns.map(({ stages }) => stages.map))),
+    row("of it: everything else (messages, painting)", milliseconds(turns.map(restOf))),
     row("Mask R-CNN2Go, bare forward passes", milliseconds(turns.map((turn) => turn.bareDetector))),
     row("image → FAF/BAF", milliseconds(turns.map((turn) => turn.foreground))),
     ratioRow("image → FAF/BAF / both models' bare forward passes", foregroundRatio, 1.5),
-    ...sliders.flatMap(({ label, steps }) => [
-      limitRow(
-        `${label}, worker time, p50`,
-        quantile(
-          steps.map((step) => step.worker),
-          0.5,
-        ),
-        4,
-      ),
-      row(
-        `${label}, worker time, p95`,
-        show(
-          quantile(
-            steps.map((step) => step.worker),
-            0.95,
-          ),
-        ),
-      ),
-      row(
-        `${label}, input → pixels on the canvas, p50`,
-        show(
-          quantile(
-            steps.map((step) => step.drawn),
-            0.5,
-          ),
-        ),
-      ),
-      row(
-        `${label}, input → pixels on the canvas, p95`,
-        show(
-          quantile(
-            steps.map((step) => step.drawn),
-            0.95,
-          ),
-        ),
-      ),
-      row(
-        `${label}, input → painted frame, p50`,
-        show(
-          quantile(
-            steps.map((step) => step.painted),
-            0.5,
-          ),
-        ),
-      ),
-      limitRow(
-        `${label}, input → painted frame, p95`,
-        quantile(
-          steps.map((step) => step.painted),
-          0.95,
-        ),
-        16,
-      ),
-    ]),
+    ...sliders.flatMap(sliderRows),
+  ];
+}
+
+function sliderRows({ label, steps }: Findings["sliders"][number]): readonly Row[] {
+  const [worker, drawn, painted] = (["worker", "drawn", "painted"] as const).map((part) =>
+    steps.map((step) => step[part]),
+  );
+  return [
+    limitRow(`${label}: worker time, p50`, quantile(worker, 0.5), 4),
+    row(`${label}: worker time, p95`, show(quantile(worker, 0.95))),
+    row(`${label}: input → pixels on the canvas, p50`, show(quantile(drawn, 0.5))),
+    row(`${label}: input → pixels on the canvas, p95`, show(quantile(drawn, 0.95))),
+    row(`${label}: input → painted frame, p50`, show(quantile(painted, 0.5))),
+    limitRow(`${label}: input → painted frame, p95`, quantile(painted, 0.95), 16),
   ];
 }
 
@@ -123,6 +89,10 @@ export function writeReport(path: string, findings: Findings): void {
   if (begin < 0 || end < begin) throw new Error(`${path} lacks the marks ${beginMark} and ${endMark}`);
   const section = `${beginMark}\n\n${describeFindings(findings)}\n\n`;
   writeFileSync(path, text.slice(0, begin) + section + text.slice(end));
+}
+
+function restOf({ heatmap, stages }: Turn): number {
+  return heatmap - stages.decode - stages.preprocess - stages.forward - stages.map;
 }
 
 function row(figure: string, value: string): Row {

@@ -7,13 +7,13 @@ import { build } from "vite";
 import { missing, witnesses } from "../tests/support/witnesses.ts";
 import { browserFlags, ensureBrowser } from "../tools/ensure-browser.ts";
 import { type RunningHost, startStaticServer } from "../tools/static-server.ts";
-import { installProbe } from "./app-probe.ts";
-import { type BenchPicture, loadBare, takeTurn, walkSlider } from "./measure.ts";
+import { installProbe, type SliderStep } from "./app-probe.ts";
+import { type BenchPicture, loadBare, type Turn, takeTurn, walkSlider } from "./measure.ts";
 import { describeFindings, type Findings, writeReport } from "./report.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const barePage = resolve(root, "node_modules/.cache/bench/bare-page");
-const turns = Number(process.env.BENCH_TURNS ?? 12);
+const turnCount = Number(process.env.BENCH_TURNS ?? 12);
 const sliderSteps = Number(process.env.BENCH_STEPS ?? 120);
 const pictureFiles = (
   process.env.BENCH_PICTURES ?? "chefer/catdog.png,coral/pets.jpg,vit-explain/plane.png"
@@ -30,31 +30,45 @@ await main();
 async function main(): Promise<void> {
   const absent = missing("models", "images");
   if (absent !== "") throw new Error(`The bench needs the models and pictures${absent}`);
-  const load = loadavg()[0];
+  const loadBefore = loadavg()[0];
   await buildPages();
   const hosts = await Promise.all(
     [resolve(root, "dist"), barePage].map((folder) =>
       startStaticServer({ folder, headers, mirror: witnesses.models }),
     ),
   );
-  const browser = await chromium.launch({
-    executablePath: ensureBrowser(),
-    // A page in the background is slowed down otherwise.
-    args: [
-      ...browserFlags,
-      "--headless=new",
-      "--disable-backgrounding-occluded-windows",
-      "--disable-renderer-backgrounding",
-    ],
-  });
+  const browsers = [await launch(), await launch("--disable-frame-rate-limit", "--disable-gpu-vsync")];
   try {
-    const findings = await measure(browser, hosts, `load average before the run ${load.toFixed(1)}`);
+    const measured = await measureTurns(browsers[0], hosts);
+    const sliders = [
+      { label: "Discard ratio at 60 Hz", steps: await measureSlider(measured.app, "Discard ratio") },
+      {
+        label: "Discard ratio without frame limit",
+        steps: await measureSlider(await openApp(await newPage(browsers[1]), hosts[0].url), "Discard ratio"),
+      },
+    ];
+    const load = `load average before the run ${loadBefore.toFixed(1)}`;
+    const { threads, turns } = measured;
+    const findings = { ...circumstances(browsers[0]), load, threads, turns, sliders };
     process.stdout.write(`${describeFindings(findings)}\n`);
     writeReport(resolve(root, "bench/README.md"), findings);
   } finally {
-    await browser.close();
+    await Promise.all(browsers.map((browser) => browser.close()));
     await Promise.all(hosts.map((host) => host.close()));
   }
+}
+
+function launch(...flags: readonly string[]): Promise<Browser> {
+  // A page in the background is slowed down otherwise.
+  const awake = ["--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding"];
+  return chromium.launch({
+    executablePath: ensureBrowser(),
+    args: [...browserFlags, "--headless=new", ...awake, ...flags],
+  });
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
 }
 
 async function buildPages(): Promise<void> {
@@ -69,15 +83,22 @@ async function buildPages(): Promise<void> {
   });
 }
 
-async function measure(browser: Browser, hosts: readonly RunningHost[], load: string): Promise<Findings> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const app = await openApp(await context.newPage(), hosts[0].url);
-  const threads = Number(
-    /WASM · (\d+) thread/.exec((await app.getByRole("banner").textContent()) ?? "")?.[1],
-  );
-  const bare = await context.newPage();
-  await bare.goto(hosts[1].url);
-  const file = (path: string) => new URL(`models-mirror/${path}`, hosts[1].url).href;
+interface MeasuredTurns {
+  readonly app: Page;
+  readonly threads: number;
+  readonly turns: readonly Turn[];
+}
+
+async function measureTurns(
+  browser: Browser,
+  [appHost, bareHost]: readonly RunningHost[],
+): Promise<MeasuredTurns> {
+  const app = await openApp(await newPage(browser), appHost.url);
+  const header = (await app.getByRole("banner").textContent()) ?? "";
+  const threads = Number(/WASM · (\d+) thread/.exec(header)?.[1]);
+  const bare = await app.context().newPage();
+  await bare.goto(bareHost.url);
+  const file = (path: string) => new URL(`models-mirror/${path}`, bareHost.url).href;
   await loadBare(bare, {
     classifier: file("deit-tiny/deit_tiny_hf_opset14.onnx"),
     trunk: file("maskrcnn2go/maskrcnn2go_trunk_rpn_fp32.onnx"),
@@ -89,15 +110,16 @@ async function measure(browser: Browser, hosts: readonly RunningHost[], load: st
   const pictures = pictureFiles.map(readPicture);
   // The first turns compile code and fill caches on both sides.
   for (const [index, picture] of pictures.entries()) await takeTurn(app, bare, picture, -1 - index);
-  const taken = [];
-  for (let turn = 0; turn < turns; turn++)
-    taken.push(await takeTurn(app, bare, pictures[turn % pictures.length], turn));
-  const sliders = [];
-  for (const label of ["Discard ratio"]) {
-    await walkSlider(app, label, 10);
-    sliders.push({ label, steps: await walkSlider(app, label, sliderSteps) });
-  }
-  return { ...circumstances(browser), load, threads, turns: taken, sliders };
+  const turns: Turn[] = [];
+  for (let turn = 0; turn < turnCount; turn++)
+    turns.push(await takeTurn(app, bare, pictures[turn % pictures.length], turn));
+  await bare.close();
+  return { app, threads, turns };
+}
+
+async function measureSlider(app: Page, label: string): Promise<readonly SliderStep[]> {
+  await walkSlider(app, label, 20);
+  return walkSlider(app, label, sliderSteps);
 }
 
 async function openApp(page: Page, url: string): Promise<Page> {
