@@ -8,6 +8,7 @@ import {
   makeValue,
 } from "../../src/core/onnx/build.ts";
 import { ElementType, type Node, type OnnxModel, type Tensor } from "../../src/core/onnx/model.ts";
+import { heads } from "./stream-heads.ts";
 
 /** Pictures of 8 x 8 pixels, 4 patches, width 8, two heads of 4, three classes. */
 export interface StreamVitVariant {
@@ -22,49 +23,9 @@ export interface StreamVitVariant {
   readonly channels?: boolean;
   /** No way around the attention. */
   readonly broken?: boolean;
-  /** From `end` to `scores`; see `heads`. */
+  /** From `end` to `scores`; see `stream-heads.ts`. */
   readonly head?: readonly Node[];
 }
-
-export const heads = {
-  /** The class token. */
-  token: [
-    makeNode("LayerNormalization", ["end", "gain", "shift"], ["final"], { axis: -1 }),
-    makeNode("Gather", ["final", "first"], ["row"], { axis: 1 }),
-    makeNode("Gemm", ["row", "head", "bias"], ["scores"]),
-  ],
-  /** Class and distillation token, each with a head. */
-  twoTokens: [
-    makeNode("LayerNormalization", ["end", "gain", "shift"], ["final"], { axis: -1 }),
-    makeNode("Gather", ["final", "first"], ["row"], { axis: 1 }),
-    makeNode("Gather", ["final", "second"], ["row2"], { axis: 1 }),
-    makeNode("Gemm", ["row", "head", "bias"], ["a"]),
-    makeNode("Gemm", ["row2", "head", "bias"], ["b"]),
-    makeNode("Add", ["a", "b"], ["ab"]),
-    makeNode("Mul", ["ab", "half"], ["scores"]),
-  ],
-  /** The mean of the patches, normalised afterwards. */
-  mean: [
-    makeNode("Slice", ["end", "one", "all", "one"], ["patches of the end"]),
-    makeNode("ReduceMean", ["patches of the end"], ["row"], { axes: [1], keepdims: 0 }),
-    makeNode("LayerNormalization", ["row", "gain", "shift"], ["normed"], { axis: -1 }),
-    makeNode("Gemm", ["normed", "head", "bias"], ["scores"]),
-  ],
-  /** The largest value of each feature. */
-  maximum: [
-    makeNode("ReduceMax", ["end"], ["row"], { axes: [1], keepdims: 0 }),
-    makeNode("Gemm", ["row", "head", "bias"], ["scores"]),
-  ],
-  /** A learnt query. */
-  query: [
-    makeNode("Transpose", ["end"], ["endT"], { perm: [0, 2, 1] }),
-    makeNode("MatMul", ["query", "endT"], ["poolScores"]),
-    makeNode("Softmax", ["poolScores"], ["pool"], { axis: -1 }),
-    makeNode("MatMul", ["pool", "end"], ["pooled"]),
-    makeNode("Flatten", ["pooled"], ["row"]),
-    makeNode("Gemm", ["row", "head", "bias"], ["scores"]),
-  ],
-} satisfies Readonly<Record<string, readonly Node[]>>;
 
 export function streamVit(variant: StreamVitVariant = {}): OnnxModel {
   const { prefix = 1, suffix = 0, head = heads.token } = variant;

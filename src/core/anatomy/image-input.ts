@@ -30,7 +30,9 @@ function imageInput(input: OtherInput): ImageInput {
   if (channels !== null && channels !== 3)
     throw unsupported(`the picture is wanted with ${channels} channels`);
   if (height !== null && width !== null && height !== width) {
-    throw unsupported(`the picture is wanted in ${width} x ${height} pixels; only squares are supported, so export it for one`);
+    throw unsupported(
+      `the picture is wanted in ${width} x ${height} pixels; only squares are supported, so export it for one`,
+    );
   }
   return { name: input.name, elementType, channels: channels ?? null, size: height ?? width ?? null };
 }

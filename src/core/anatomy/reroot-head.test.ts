@@ -1,7 +1,8 @@
 // The head on inner values of the stream: what the class token says there, and what the mean of all tokens says.
 import { describe, expect, it } from "vitest";
 import { largestDifference, openModel } from "../../../tests/support/ort.ts";
-import { heads, streamVit } from "../../../tests/support/stream-vit.ts";
+import { heads } from "../../../tests/support/stream-heads.ts";
+import { streamVit } from "../../../tests/support/stream-vit.ts";
 import { tensorNumbers } from "../onnx/tensor-numbers.ts";
 import { writeOnnx } from "../onnx/write-onnx.ts";
 import { dissect } from "./dissect.ts";

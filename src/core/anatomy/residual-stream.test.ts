@@ -1,7 +1,8 @@
 // Residual stream, operands, readings of the head and tokens beside the patches, in small transformers of many forms.
 import { describe, expect, it } from "vitest";
 import { openModel } from "../../../tests/support/ort.ts";
-import { heads, streamVit } from "../../../tests/support/stream-vit.ts";
+import { heads } from "../../../tests/support/stream-heads.ts";
+import { streamVit } from "../../../tests/support/stream-vit.ts";
 import { writeOnnx } from "../onnx/write-onnx.ts";
 import { dissect } from "./dissect.ts";
 import { dissectClassifier, sayWhatIsPossible } from "./dissect-classifier.ts";

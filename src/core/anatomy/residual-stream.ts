@@ -42,6 +42,9 @@ export function findStream(
   const { skip, sum } = mids[0]!;
   const tokenAxis = findTokenAxis(context, sum, tokens);
   const shape = context.facts.get(sum)?.shape;
+  if (shape?.length === 4) {
+    return { missing: `its residual stream ${skip} keeps rows and columns on axes of their own, as in SAM` };
+  }
   if (tokenAxis === null) {
     return { missing: `the tokens of its residual stream ${skip} lie along no axis that can be told` };
   }
