@@ -10,7 +10,7 @@ import { tokenMaps } from "./token-maps.ts";
 
 /** Something that methods ask for and this model does not give; the reason is the end of a sentence. */
 export interface Refusal {
-  readonly what: "attention" | "stream" | "feature map";
+  readonly what: "attention" | "stream";
   readonly reason: string;
 }
 
@@ -68,9 +68,8 @@ export function sayWhatIsPossible({ kind, featureMaps, refused }: DissectedClass
   const reasonOf = (what: Refusal["what"]) => refused.find((each) => each.what === what)?.reason;
   const grid = featureMaps.at(-1)?.grid;
   const cells = grid ? `, ${grid.rows} x ${grid.columns} cells` : "";
-  const whyNoMaps = reasonOf("feature map") ?? reasonOf("stream") ?? "no feature map was found";
   return [
     kind === "transformer" ? "Attention maps: yes." : `Attention maps: no, ${reasonOf("attention")}.`,
-    featureMaps.length > 0 ? `Grad-CAM: yes${cells}.` : `Grad-CAM: no, ${whyNoMaps}.`,
+    featureMaps.length > 0 ? `Grad-CAM: yes${cells}.` : `Grad-CAM: no, ${reasonOf("stream") ?? "no feature map was found"}.`,
   ];
 }
