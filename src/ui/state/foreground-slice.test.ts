@@ -97,30 +97,36 @@ describe("the search for objects", () => {
     expect(test.engine.count("segment.segment")).toBe(3);
   });
 
-  it("begins again by itself when another model takes the picture from under it", async () => {
-    const test = await shownPicture();
-    const { engine, store } = test;
-    let refuse = (_: unknown): void => {};
-    const refusal = new Promise<never>((_, reject) => {
-      refuse = reject;
-    });
-    const { detectorPixels } = engine.explain;
-    Object.assign(engine.explain, { detectorPixels: () => refusal });
-    await engine.last("segment.start").resolve({});
-    await engine.last("segment.loadModel").resolve(detectorInfo);
-    void store.getState().openModel({ kind: "own", files: [] });
-    await engine.last("explain.loadModel").resolve(classifierInfo);
-    refuse(new XaiError("engine/no-result", { what: "prepared picture" }));
-    await refusal.catch(() => {});
-    Object.assign(engine.explain, { detectorPixels });
-    const prepare = engine.last("explain.prepare");
-    const job = jobOf(prepare);
-    await prepare.resolve(preparedImage(job, "crop"));
-    await engine.last("explain.classify").resolve(classification(job));
-    await engine.last("explain.explain").resolve(heatmap(job));
-    await findInstances(test);
-    expect(test.reading().state).toBe("measured");
-  });
+  it.each([
+    new XaiError("engine/no-result", { what: "prepared picture" }),
+    new XaiError("job/cancelled", {}),
+  ])(
+    "begins again by itself when another model or backend takes the picture from under it: $code",
+    async (gone) => {
+      const test = await shownPicture();
+      const { engine, store } = test;
+      let refuse = (_: unknown): void => {};
+      const refusal = new Promise<never>((_, reject) => {
+        refuse = reject;
+      });
+      const { detectorPixels } = engine.explain;
+      Object.assign(engine.explain, { detectorPixels: () => refusal });
+      await engine.last("segment.start").resolve({});
+      await engine.last("segment.loadModel").resolve(detectorInfo);
+      void store.getState().openModel({ kind: "own", files: [] });
+      await engine.last("explain.loadModel").resolve(classifierInfo);
+      refuse(gone);
+      await refusal.catch(() => {});
+      Object.assign(engine.explain, { detectorPixels });
+      const prepare = engine.last("explain.prepare");
+      const job = jobOf(prepare);
+      await prepare.resolve(preparedImage(job, "crop"));
+      await engine.last("explain.classify").resolve(classification(job));
+      await engine.last("explain.explain").resolve(heatmap(job));
+      await findInstances(test);
+      expect(test.reading().state).toBe("measured");
+    },
+  );
 
   it("can be tried again at once, while the cancelled load of the detector is still ending", async () => {
     const test = await shownPicture();

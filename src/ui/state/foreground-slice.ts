@@ -73,8 +73,9 @@ async function segment(context: SliceContext, shown: Shown): Promise<void> {
     set({ segmentation: done(job, result), chosen: result.instances.map((_, index) => index) });
   } catch (error) {
     if (!isCurrent(get().segmentation, job)) return;
-    if (isXaiError(error, "engine/no-result") && isBeingReplaced(get(), shown)) {
-      // Another model came between: the search begins again with what it shows, now or when it is there.
+    const isGone = isXaiError(error, "engine/no-result") || isXaiError(error, "job/cancelled");
+    if (isGone && isBeingReplaced(get(), shown)) {
+      // Another model or backend came between: the search begins again with what it shows, now or when it is there.
       set({ segmentedPicture: null, segmentation: idle });
       if (get().shown !== shown) await get().findForeground();
       return;
@@ -85,8 +86,8 @@ async function segment(context: SliceContext, shown: Shown): Promise<void> {
 
 /** Whether what the search was begun for is no longer, or soon will not be, what is shown. */
 function isBeingReplaced(state: AppState, begunFor: Shown): boolean {
-  const { shown, classifier, analysis } = state;
-  return shown !== begunFor || classifier.status === "running" || analysis.status === "running";
+  const { shown, runtime, classifier, analysis } = state;
+  return shown !== begunFor || [runtime, classifier, analysis].some(({ status }) => status === "running");
 }
 
 async function askForeground({ engine, get, set, ports }: SliceContext): Promise<void> {
