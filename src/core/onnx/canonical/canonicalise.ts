@@ -9,7 +9,7 @@ import { foldConstants, liftConstant } from "./no-ops/fold-constants.ts";
 import { noOps } from "./no-ops/skip-no-ops.ts";
 import { patterns } from "./patterns/patterns.ts";
 import { prune } from "./prune.ts";
-import { everyOperator, type RewriteTable } from "./rewrite.ts";
+import { everyOperator, joinedTables, type RewriteTable } from "./rewrite.ts";
 import { skipIdentities } from "./skip-identities.ts";
 import { sweepUntilStable } from "./sweep.ts";
 import { canonicalOpset, downgradeOpset, upgradeOpset } from "./upgrades/upgrade-opset.ts";
@@ -33,7 +33,7 @@ export function canonicalise(model: OnnxModel, { inputShapes }: CanonicalOptions
   const bound = bindSizes(withPlainDomains(model), inputShapes);
   const nodes = indexGraph(bound.graph).order;
   const pruned = { ...bound, graph: prune(skipIdentities({ ...bound.graph, nodes })) };
-  const upgraded = upgradeOpset(pruned);
+  const upgraded = upgradeOpset(pruned, cleaning);
   const isCurrent = (standardOpset(upgraded) ?? 0) >= canonicalOpset;
   const rewritten = sweepUntilStable(upgraded, isCurrent ? everything : cleaning);
   return withUsedDomains(downgradeOpset(rewritten));
@@ -45,14 +45,7 @@ const cleaning: RewriteTable = {
   [everyOperator]: [foldConstants],
 };
 
-const everything: RewriteTable = joined([cleaning, fusedOperators, patterns]);
-
-function joined(tables: readonly RewriteTable[]): RewriteTable {
-  const operators = new Set(tables.flatMap((table) => Object.keys(table)));
-  return Object.fromEntries(
-    Array.from(operators, (operator) => [operator, tables.flatMap((table) => table[operator] ?? [])]),
-  );
-}
+const everything: RewriteTable = joinedTables([cleaning, fusedOperators, patterns]);
 
 /** The standard domain has two names; the short one is used from here on. */
 function withPlainDomains(model: OnnxModel): OnnxModel {

@@ -16,6 +16,14 @@ export type RewriteTable = Readonly<Record<string, readonly Rewrite[]>>;
 /** Rules that look at every operator. */
 export const everyOperator = "*";
 
+/** Rules of earlier tables come first. */
+export function joinedTables(tables: readonly RewriteTable[]): RewriteTable {
+  const operators = new Set(tables.flatMap((table) => Object.keys(table)));
+  return Object.fromEntries(
+    Array.from(operators, (operator) => [operator, tables.flatMap((table) => table[operator] ?? [])]),
+  );
+}
+
 /** Takes down the nodes and constants that replace one node. */
 export interface Emitter {
   /**

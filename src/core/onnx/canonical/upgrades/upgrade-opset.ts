@@ -2,7 +2,7 @@
 import { intAttribute } from "../../attributes.ts";
 import type { Node, OnnxModel } from "../../model.ts";
 import { isStandardDomain, standardOpset } from "../../operator-sets.ts";
-import type { RewriteTable } from "../rewrite.ts";
+import { joinedTables, type RewriteTable } from "../rewrite.ts";
 import { hasSubgraphs } from "../skip-identities.ts";
 import { sweep } from "../sweep.ts";
 import { axes, clip, dropout, pad, slice, split, topK } from "./attributes-to-inputs.ts";
@@ -23,13 +23,14 @@ export const canonicalOpset = 20;
 const formatVersion = 9;
 
 /**
+ * @param alongside rules to apply on the way, which come before the upgrade of the same node.
  * @returns the model itself where a node has no equal in that version, or where nodes hold graphs.
  */
-export function upgradeOpset(model: OnnxModel): OnnxModel {
+export function upgradeOpset(model: OnnxModel, alongside: RewriteTable = {}): OnnxModel {
   const version = standardOpset(model);
   if (version === null || version >= canonicalOpset || !model.graph.nodes.every(isConvertible)) return model;
   if (hasSubgraphs(model.graph)) return model;
-  return withOpset(sweep(model, upgrades));
+  return withOpset(sweep(model, joinedTables([alongside, upgrades])));
 }
 
 /**
