@@ -70,6 +70,8 @@ export function sayWhatIsPossible({ kind, featureMaps, refused }: DissectedClass
   const cells = grid ? `, ${grid.rows} x ${grid.columns} cells` : "";
   return [
     kind === "transformer" ? "Attention maps: yes." : `Attention maps: no, ${reasonOf("attention")}.`,
-    featureMaps.length > 0 ? `Grad-CAM: yes${cells}.` : `Grad-CAM: no, ${reasonOf("stream") ?? "no feature map was found"}.`,
+    featureMaps.length > 0
+      ? `Grad-CAM: yes${cells}.`
+      : `Grad-CAM: no, ${reasonOf("stream") ?? "no feature map was found"}.`,
   ];
 }
