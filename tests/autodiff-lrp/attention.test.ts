@@ -47,9 +47,11 @@ describe("a product of two values", () => {
     expectBoth(shares, (relevance, c) => (2 * relevance) / (2 * c + 1e-8));
   });
 
-  test("is stabilised on its own side of zero where asked", async () => {
-    const shares = await relevanceOf(layer, lrp({ epsilon: 0.01 }), arriving.data);
-    expectBoth(shares, (relevance, c) => relevance / (c + (c < 0 ? -0.01 : 0.01)));
+  test("is stabilised on its own side of zero where asked, by a part of its usual size", async () => {
+    const shares = await relevanceOf(layer, lrp({ epsilon: 0.1 }), arriving.data);
+    const { data } = forward(layer);
+    const distance = 0.1 * Math.sqrt(Array.from(data).reduce((sum, c) => sum + c * c, 0) / data.length);
+    expectBoth(shares, (relevance, c) => relevance / (c + (c < 0 ? -distance : distance)));
   });
 });
 

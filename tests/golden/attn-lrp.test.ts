@@ -9,7 +9,8 @@ import { makeGraph, makeNode, makeUntypedValue, makeValue } from "../../src/core
 import { ElementType, type Node, type OnnxModel } from "../../src/core/onnx/model.ts";
 import { evaluate } from "../support/evaluate.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
-import { goldenVit, type VitWeights, vitValues } from "../support/golden-vit.ts";
+import { goldenVit } from "../support/golden-vit.ts";
+import { type VitWeights, vitValues } from "../support/golden-vit-parts.ts";
 import { oneHot, propagate } from "../support/relevance.ts";
 import { missing } from "../support/witnesses.ts";
 import { channelSum } from "./relevance-maps.ts";

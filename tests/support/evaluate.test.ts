@@ -54,6 +54,8 @@ const rows: readonly Row[] = [
   ["ReduceSum", [real(2, 3, 4), integers(1)], { keepdims: 0 }],
   ["ReduceMean", [real(2, 3, 4)], { axes: [1] }, 13],
   ["ReduceMean", [real(2, 3)]],
+  ["ArgMax", [real(2, 3, 4)], { axis: 1 }],
+  ["ArgMax", [real(2, 3, 4)], { axis: -1, keepdims: 0 }],
   ["Conv", [real(1, 4, 5, 6), real(6, 2, 2, 3), real(6)], { ...window, group: 2 }],
   ["Conv", [real(2, 3, 7), real(4, 3, 2)], { kernel_shape: [2], dilations: [3] }],
   ["ConvTranspose", [real(1, 4, 3, 4), real(4, 3, 2, 3), real(6)], { ...window, group: 2 }],

@@ -1,7 +1,6 @@
 // The goldens' tiny Vision Transformer and its relatives, from their weights as a graph of standard operators.
 import { makeConstant } from "../../src/core/autodiff/constants.ts";
 import {
-  type AttributeInput,
   makeGraph,
   makeIntTensor,
   makeNode,
@@ -9,33 +8,8 @@ import {
   makeValue,
 } from "../../src/core/onnx/build.ts";
 import { ElementType, type Node, type OnnxModel, type Tensor } from "../../src/core/onnx/model.ts";
-import { type GoldenArray, toNumbers } from "./golden.ts";
-
-/** Weights by timm's names; `ls1.gamma`, `norm_pre`, `head_bn` and `proj` only where the variant has them. */
-export type VitWeights = Readonly<Record<string, GoldenArray>>;
-
-export interface VitVariant {
-  readonly weights: VitWeights;
-  /** The kind of real numbers in the file; 64 bits where absent. */
-  readonly elementType?: number;
-  /** Of the normalisation before the head; 1e-6 where absent. */
-  readonly finalEpsilon?: number;
-  /** Of all other normalisations; 1e-6 where absent. */
-  readonly epsilon?: number;
-  /** What the head reads: the class token, or it beside the mean of the patches. */
-  readonly pooling?: "class" | "class and mean";
-}
-
-/** Names of values in the graph. */
-export const vitValues = {
-  picture: "picture",
-  logits: "logits",
-  /** Results of the softmax, `[1,H,N,N]`. */
-  attention: (layer: number) => `blocks.${layer}.attention`,
-  /** Values as attention mixes them, `[1,H,N,d]`. */
-  values: (layer: number) => `blocks.${layer}.v`,
-  blockInput: (layer: number) => (layer === 0 ? "embedded" : `blocks.${layer - 1}.out`),
-} as const;
+import { toNumbers } from "./golden.ts";
+import { linear, type VitVariant, vitValues, type Write, writeAttention } from "./golden-vit-parts.ts";
 
 /** Pictures of 32 x 32 pixels, patches of 8, 3 layers of 3 heads of 8, with the names in `vitValues`. */
 export function goldenVit(variant: VitVariant): OnnxModel {
@@ -90,21 +64,6 @@ export function goldenVit(variant: VitVariant): OnnxModel {
   return { irVersion: 9, opsets, graph, source: new Uint8Array(0), rest: [] };
 }
 
-interface Write {
-  readonly variant: VitVariant;
-  has(name: string): boolean;
-  /** @param turned a matrix with rows and columns exchanged. */
-  weight(name: string, turned?: boolean): string;
-  number(value: number): string;
-  integers(values: readonly number[], dims?: readonly number[]): string;
-  node(
-    opType: string,
-    inputs: readonly string[],
-    output: string,
-    attributes?: Readonly<Record<string, AttributeInput>>,
-  ): string;
-}
-
 function writeEmbedding({ node, weight, integers, has, variant }: Write): void {
   const bias = has("patch_embed.proj.bias") ? [weight("patch_embed.proj.bias")] : [];
   const settings = { kernel_shape: [8, 8], strides: [8, 8] };
@@ -132,23 +91,6 @@ function writeBlock(write: Write, layer: number): void {
   node("Gelu", [at("h")], at("g"));
   linear(write, at("mlp.fc2"), at("g"), at("f"));
   node("Add", [at("mid"), scaled("f", "ls2.gamma")], vitValues.blockInput(layer + 1));
-}
-
-function writeAttention(write: Write, layer: number): void {
-  const { node, integers, number } = write;
-  const at = (name: string) => `blocks.${layer}.${name}`;
-  linear(write, at("attn.qkv"), at("n1"), at("qkv"));
-  node("Reshape", [at("qkv"), integers([1, 17, 3, 3, 8])], at("split"));
-  node("Transpose", [at("split")], at("parts"), { perm: [2, 0, 3, 1, 4] });
-  for (const [place, name] of ["q", "k", "v"].entries())
-    node("Gather", [at("parts"), integers([place], [])], at(name), { axis: 0 });
-  node("Transpose", [at("k")], at("k turned"), { perm: [0, 1, 3, 2] });
-  node("MatMul", [at("q"), at("k turned")], at("products"));
-  node("Mul", [at("products"), number(8 ** -0.5)], at("scores"));
-  node("Softmax", [at("scores")], vitValues.attention(layer), { axis: -1 });
-  node("MatMul", [vitValues.attention(layer), vitValues.values(layer)], at("mixed"));
-  node("Transpose", [at("mixed")], at("rows"), { perm: [0, 2, 1, 3] });
-  node("Reshape", [at("rows"), integers([1, 17, 24])], at("merged"));
 }
 
 function writeHead(write: Write): void {
@@ -181,11 +123,4 @@ function normalise(
 ): void {
   const parameters = [weight(`${name}.weight`), weight(`${name}.bias`)];
   node("LayerNormalization", [x, ...parameters], result, { axis: -1, epsilon: { float: epsilon } });
-}
-
-/** As exporters write `nn.Linear` on tokens: a product with the turned weight, then a sum. */
-function linear({ node, weight, has }: Write, name: string, x: string, result: string): string {
-  const isBiased = has(`${name}.bias`);
-  node("MatMul", [x, weight(`${name}.weight`, true)], isBiased ? `${result}.unbiased` : result);
-  return isBiased ? node("Add", [`${result}.unbiased`, weight(`${name}.bias`)], result) : result;
 }

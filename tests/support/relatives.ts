@@ -2,7 +2,8 @@
 
 import type { OnnxModel } from "../../src/core/onnx/model.ts";
 import { type GoldenArray, readGolden } from "./golden.ts";
-import { goldenVit, type VitWeights } from "./golden-vit.ts";
+import { goldenVit } from "./golden-vit.ts";
+import type { VitWeights } from "./golden-vit-parts.ts";
 
 export type Relative = "vit" | "mae_bn_head" | "dinov2" | "clip";
 

@@ -5,7 +5,7 @@ import { cheferClone, cheferSum } from "./lrp/chefer-sums.ts";
 import { productRows } from "./lrp/linear-map.ts";
 import { moves } from "./lrp/moves.ts";
 import { activationOperators, normalisationOperators, pass, passFactor, rowsOf } from "./lrp/pass.ts";
-import { safeDivide, signedDivide } from "./lrp/safe-divide.ts";
+import { safeDivide, stableDivide } from "./lrp/safe-divide.ts";
 import { pickRule, simple } from "./lrp/simple.ts";
 import type { RuleTable } from "./rule.ts";
 
@@ -17,7 +17,12 @@ export interface LrpOptions {
   readonly layers?: "ours" | "original";
   /** Of the alpha-beta rule, at least 1; beta is `alpha - 1`. */
   readonly alpha?: number;
-  /** Keeps divisors this far from zero, on their side of it, instead of dividing as the authors do. */
+  /**
+   * Keeps divisors this part of their root mean square away from zero, on their side of it, instead of dividing as the
+   * authors do. It is another map: with 0.01 on DeiT-Tiny its ranks agree with theirs by 0.8, but a picture changed by
+   * a millionth changes it by 3e-5 of its maximum instead of 1e-2, and it does not depend on where an exporter put the
+   * scale of queries and keys.
+   */
   readonly epsilon?: number;
 }
 
@@ -32,7 +37,7 @@ export interface LrpOptions {
  * @see Chefer, Gur, Wolf 2021, https://arxiv.org/abs/2012.09838
  */
 export function lrp({ layers = "ours", alpha = 1, epsilon }: LrpOptions = {}): RuleTable {
-  const divide = epsilon === undefined ? safeDivide : signedDivide(epsilon);
+  const divide = epsilon === undefined ? safeDivide : stableDivide(epsilon);
   const isOurs = layers === "ours";
   const sum = cheferSum({ rescaled: isOurs, divide });
   return {
@@ -44,10 +49,10 @@ export function lrp({ layers = "ours", alpha = 1, epsilon }: LrpOptions = {}): R
     Add: sum,
     Sum: sum,
     Sub: sum,
-    Clone: cheferClone(divide),
+    Clone: cheferClone,
     Mul: passFactor(simple(gradient.Mul, divide, 0.5)),
-    Gather: pickRule(gradient.Gather, divide),
-    Slice: pickRule(gradient.Slice, divide),
+    Gather: pickRule(gradient.Gather),
+    Slice: pickRule(gradient.Slice),
     AveragePool: simple(gradient.AveragePool, divide),
     Resize: simple(gradient.Resize, divide),
     GlobalAveragePool: gradient.GlobalAveragePool,

@@ -4,10 +4,11 @@ import type { Node } from "../../../src/core/onnx/model.ts";
 import { erf } from "./erf.ts";
 import {
   broadcastDims,
-  element,
-  fill,
+  countOf,
+  expanded,
   type Kernel,
   type KernelTable,
+  makeValues,
   required,
   type Values,
   wholeTypes,
@@ -25,12 +26,14 @@ function several(of: (values: readonly number[], isWhole: boolean) => number, is
     const given = inputs.filter((input): input is Values => input !== undefined);
     const dims = broadcastDims(given.map((input) => input.dims));
     const whole = given.at(-1)!.isWhole;
-    const value = (place: readonly number[]) =>
-      of(
-        given.map((input) => element(input, place)),
-        whole,
-      );
-    return [fill(dims, value, isWhole ?? whole)];
+    const columns = given.map((input) => expanded(input, dims).data);
+    const data = new Float64Array(countOf(dims));
+    const values = columns.map(() => 0);
+    for (let index = 0; index < data.length; index++) {
+      for (let place = 0; place < values.length; place++) values[place] = columns[place]![index]!;
+      data[index] = of(values, whole);
+    }
+    return [makeValues(dims, data, isWhole ?? whole)];
   };
 }
 

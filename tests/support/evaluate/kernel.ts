@@ -98,6 +98,32 @@ export function element({ dims, data }: Values, place: readonly number[]): numbe
   return data[index]!;
 }
 
+/** A tensor whose element at a place is that of `x` at `start + sum(place * steps)`. */
+export function strided(x: Values, dims: readonly number[], steps: readonly number[], start = 0): Values {
+  const data = new Float64Array(countOf(dims));
+  const place = dims.map(() => 0);
+  let from = start;
+  for (let index = 0; index < data.length; index++) {
+    data[index] = x.data[from]!;
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      from += steps[axis]!;
+      if (++place[axis]! < dims[axis]!) break;
+      from -= steps[axis]! * dims[axis]!;
+      place[axis] = 0;
+    }
+  }
+  return { dims, data, isWhole: x.isWhole };
+}
+
+/** `x` repeated along axes of size 1 and missing leading ones. */
+export function expanded(x: Values, dims: readonly number[]): Values {
+  if (x.data.length === countOf(dims)) return { ...x, dims };
+  const strides = stridesOf(x.dims);
+  const lead = dims.length - x.dims.length;
+  const steps = dims.map((_, axis) => (axis < lead || x.dims[axis - lead] === 1 ? 0 : strides[axis - lead]!));
+  return strided(x, dims, steps);
+}
+
 /** The shape that all of several broadcast to. */
 export function broadcastDims(shapes: readonly (readonly number[])[]): readonly number[] {
   const rank = Math.max(...shapes.map(({ length }) => length));

@@ -5,7 +5,7 @@ import {
   axisOf,
   broadcastDims,
   countOf,
-  element,
+  expanded,
   fill,
   fromFront,
   type Kernel,
@@ -14,6 +14,8 @@ import {
   listOf,
   makeValues,
   required,
+  strided,
+  stridesOf,
   type Values,
   wholeTypes,
 } from "./kernel.ts";
@@ -68,12 +70,13 @@ const unsqueeze: Kernel = (at) => {
 const transpose: Kernel = (at) => {
   const x = required(at, 0);
   const order = intsAttribute(at.node, "perm") ?? x.dims.map((_, axis) => x.dims.length - 1 - axis);
-  const from = (place: readonly number[]) => x.dims.map((_, axis) => place[order.indexOf(axis)]!);
+  const strides = stridesOf(x.dims);
+  const dims = order.map((axis) => x.dims[axis]!);
   return [
-    fill(
-      order.map((axis) => x.dims[axis]!),
-      (place) => element(x, from(place)),
-      x.isWhole,
+    strided(
+      x,
+      dims,
+      order.map((axis) => strides[axis]!),
     ),
   ];
 };
@@ -81,7 +84,7 @@ const transpose: Kernel = (at) => {
 const expand: Kernel = (at) => {
   const x = required(at, 0);
   const dims = broadcastDims([x.dims, Array.from(required(at, 1).data)]);
-  return [fill(dims, (place) => element(x, place), x.isWhole)];
+  return [expanded(x, dims)];
 };
 
 const constant: Kernel = ({ node }) => {

@@ -4,11 +4,13 @@ import {
   broadcastDims,
   countOf,
   element,
+  expanded,
   fill,
   type Kernel,
   type KernelTable,
   makeValues,
   required,
+  strided,
   type Values,
 } from "./kernel.ts";
 
@@ -19,44 +21,45 @@ const matMul: Kernel = (at) => {
   const right = y.dims.length === 1 ? makeValues([...y.dims, 1], y.data) : y;
   const [rows, inner, columns] = [left.dims.at(-2)!, left.dims.at(-1)!, right.dims.at(-1)!];
   const batch = broadcastDims([left.dims.slice(0, -2), right.dims.slice(0, -2)]);
-  const starts = (of: Values) => {
-    const matrix = countOf(of.dims.slice(-2));
-    const numbered = fill(of.dims.slice(0, -2), () => 0);
-    for (let index = 0; index < numbered.data.length; index++) numbered.data[index] = index * matrix;
-    return fill(batch, (place) => element(numbered, place)).data;
-  };
-  const [fromLeft, fromRight] = [starts(left), starts(right)];
+  const a = expanded(left, [...batch, rows, inner]).data;
+  const b = expanded(right, [...batch, inner, columns]).data;
   const data = new Float64Array(countOf(batch) * rows * columns);
-  for (let index = 0; index < data.length; index++) {
-    const matrix = Math.floor(index / (rows * columns));
-    const a = fromLeft[matrix]! + Math.floor((index % (rows * columns)) / columns) * inner;
-    const b = fromRight[matrix]! + (index % columns);
-    let sum = 0;
-    for (let k = 0; k < inner; k++) sum += left.data[a + k]! * right.data[b + k * columns]!;
-    data[index] = sum;
+  for (let matrix = 0; matrix < countOf(batch); matrix++) {
+    const from = b.subarray(matrix * inner * columns, (matrix + 1) * inner * columns);
+    for (let row = matrix * rows; row < (matrix + 1) * rows; row++)
+      addProduct(a.subarray(row * inner), from, data.subarray(row * columns, (row + 1) * columns));
   }
   const lead = x.dims.length === 1 ? [] : [rows];
   return [makeValues([...batch, ...lead, ...(y.dims.length === 1 ? [] : [columns])], data)];
 };
 
+/** Adds the product of a row and a matrix to `sum`. */
+function addProduct(row: Float64Array, matrix: Float64Array, sum: Float64Array): void {
+  const columns = sum.length;
+  for (let k = 0; k * columns < matrix.length; k++) {
+    const factor = row[k]!;
+    for (let column = 0; column < columns; column++) sum[column]! += factor * matrix[k * columns + column]!;
+  }
+}
+
 const gemm: Kernel = (at) => {
-  const [a, b, c] = [required(at, 0), required(at, 1), at.inputs[2]];
-  const flag = (name: string) => intAttribute(at.node, name) === 1;
-  const [turnsA, turnsB] = [flag("transA"), flag("transB")];
-  const [rows, inner] = turnsA ? [a.dims[1]!, a.dims[0]!] : [a.dims[0]!, a.dims[1]!];
-  const columns = b.dims[turnsB ? 0 : 1]!;
+  const turned = (values: Values, name: string) => {
+    const [rows, columns] = values.dims as readonly [number, number];
+    return intAttribute(at.node, name) === 1 ? strided(values, [columns, rows], [1, columns]) : values;
+  };
+  const a = turned(required(at, 0), "transA");
+  const b = turned(required(at, 1), "transB");
+  const [product] = matMul({ ...at, inputs: [a, b] });
+  const { dims, data } = product!;
+  const added = at.inputs[2] && expanded(at.inputs[2], dims).data;
   const alpha = floatAttribute(at.node, "alpha") ?? 1;
   const beta = floatAttribute(at.node, "beta") ?? 1;
-  const value = ([row, column]: readonly number[]) => {
-    let sum = 0;
-    for (let k = 0; k < inner; k++) {
-      const left = turnsA ? a.data[k * rows + row!]! : a.data[row! * inner + k]!;
-      const right = turnsB ? b.data[column! * inner + k]! : b.data[k * columns + column!]!;
-      sum += left * right;
-    }
-    return alpha * sum + (c === undefined ? 0 : beta * element(c, [row!, column!]));
-  };
-  return [fill([rows, columns], value)];
+  return [
+    makeValues(
+      dims,
+      data.map((each, index) => alpha * each + beta * (added?.[index] ?? 0)),
+    ),
+  ];
 };
 
 /** Every combination of the letters' values, one by one. */

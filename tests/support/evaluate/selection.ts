@@ -9,6 +9,8 @@ import {
   type KernelTable,
   listOf,
   required,
+  strided,
+  stridesOf,
   type Values,
 } from "./kernel.ts";
 
@@ -33,9 +35,9 @@ const concat: Kernel = (at) => {
 /** `x` at `start + step * i` along one axis. */
 function picked(x: Values, axis: number, count: number, start: number, step = 1): Values {
   const dims = x.dims.map((size, each) => (each === axis ? count : size));
-  const from = (place: readonly number[]) =>
-    place.map((each, other) => (other === axis ? start + step * each : each));
-  return fill(dims, (place) => element(x, from(place)), x.isWhole);
+  const strides = stridesOf(x.dims);
+  const steps = strides.map((stride, each) => (each === axis ? stride * step : stride));
+  return strided(x, dims, steps, start * strides[axis]!);
 }
 
 const slice: Kernel = (at) => {

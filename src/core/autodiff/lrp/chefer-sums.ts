@@ -2,7 +2,7 @@
 import type { GraphBuilder, Ref } from "../graph-builder.ts";
 import type { Rule } from "../rule.ts";
 import { biasedSum } from "./bias.ts";
-import type { Divide } from "./safe-divide.ts";
+import { type Divide, safeDivide } from "./safe-divide.ts";
 
 export interface SumOptions {
   /** Whether the shares are scaled so that together they keep what arrived, each in proportion to its size. */
@@ -23,7 +23,7 @@ export function cheferSum({ rescaled, divide }: SumOptions): Rule {
       const share = builder.mul(input, builder.sumTo(s, input));
       return node.opType === "Sub" && place === 1 ? builder.emit("Neg", [share]) : share;
     });
-    const kept = rescaled ? conserved(shares, upstream, builder, divide) : shares;
+    const kept = rescaled ? conserved(shares, upstream, builder) : shares;
     return node.inputs.map((input, place) => (builder.flowsTo(input) ? kept[place]! : null));
   };
 }
@@ -33,19 +33,14 @@ export function cheferSum({ rescaled, divide }: SumOptions): Rule {
  * ends up with the sign of what arrived.
  * @see Chefer et al. 2021, eq. 9 and 10
  */
-function conserved(
-  shares: readonly Ref[],
-  upstream: Ref,
-  builder: GraphBuilder,
-  divide: Divide,
-): readonly Ref[] {
+function conserved(shares: readonly Ref[], upstream: Ref, builder: GraphBuilder): readonly Ref[] {
   const sums = shares.map((share) => total(share, builder));
   const sizes = sums.map((sum) => builder.emit("Abs", [sum]));
   const all = sizes.reduce((sum, size) => builder.add(sum, size));
   const arrived = total(upstream, builder);
   return shares.map((share, place) => {
-    const f = builder.mul(divide(builder, sizes[place]!, all), arrived);
-    return builder.mul(share, divide(builder, f, sums[place]!));
+    const f = builder.mul(safeDivide(builder, sizes[place]!, all), arrived);
+    return builder.mul(share, safeDivide(builder, f, sums[place]!));
   });
 }
 
@@ -56,9 +51,7 @@ function total(x: Ref, builder: GraphBuilder): Ref {
 }
 
 /** `x (R / x)`: what all readers sent back, except where x is 0. */
-export function cheferClone(divide: Divide): Rule {
-  return ({ inputs }, upstream, builder) => {
-    const [x] = inputs as readonly [Ref];
-    return [builder.mul(x, divide(builder, upstream, x))];
-  };
-}
+export const cheferClone: Rule = ({ inputs }, upstream, builder) => {
+  const [x] = inputs as readonly [Ref];
+  return [builder.mul(x, safeDivide(builder, upstream, x))];
+};

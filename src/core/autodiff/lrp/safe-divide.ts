@@ -17,9 +17,18 @@ export const safeDivide: Divide = (builder, a, b) => {
   return builder.where(builder.equal(b, 0), 0, builder.div(a, denominator));
 };
 
-/** `a / (b + epsilon sign(b))`, away from zero on both sides; 0 counts as positive. */
-export function signedDivide(epsilon: number): Divide {
-  return (builder, a, b) => builder.div(a, awayFromZero(builder, b, epsilon));
+/**
+ * `a / (b + sign(b) epsilon rms(b))`, away from zero on both sides by a part of b's usual size, so that it makes no
+ * difference whether b was scaled; 0 counts as positive.
+ */
+export function stableDivide(epsilon: number): Divide {
+  return (builder, a, b) => {
+    const axes = builder.dims(b).map((_, axis) => axis);
+    const size = builder.emit("Sqrt", [builder.mean(builder.mul(b, b), axes)]);
+    const distance = builder.mul(size, epsilon);
+    const signed = builder.where(builder.less(b, 0), builder.emit("Neg", [distance]), distance);
+    return builder.where(builder.equal(b, 0), 0, builder.div(a, builder.add(b, signed)));
+  };
 }
 
 /** `b + epsilon sign(b)`; 0 counts as positive. */

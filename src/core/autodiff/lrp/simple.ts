@@ -1,7 +1,7 @@
 // The plain rule of layer-wise relevance propagation, for any operator that has a gradient.
 import type { Ref } from "../graph-builder.ts";
 import type { Rule } from "../rule.ts";
-import type { Divide } from "./safe-divide.ts";
+import { type Divide, safeDivide } from "./safe-divide.ts";
 
 /**
  * `R_i = share x_i (dy/dx_i)' (R / y)`: each input in proportion to what it contributed.
@@ -20,11 +20,11 @@ export function simple(gradientRule: Rule, divide: Divide, share = 1): Rule {
  * The plain rule for picking elements where nothing else reads the input, as for the class token; parts of a split only
  * move. The division is done before the elements go back to their places, so that the others stay known zeros.
  */
-export function pickRule(gradientRule: Rule, divide: Divide): Rule {
+export function pickRule(gradientRule: Rule): Rule {
   return (node, upstream, builder) => {
     const [result] = node.outputs as readonly [Ref];
     const isAlone = builder.readersOf(node.inputs[0]!).length === 1;
-    const picked = isAlone ? builder.mul(result, divide(builder, upstream, result)) : upstream;
+    const picked = isAlone ? builder.mul(result, safeDivide(builder, upstream, result)) : upstream;
     return gradientRule(node, picked, builder);
   };
 }
