@@ -1,5 +1,6 @@
 // What the page can ask of the two workers, and what comes back. Everything here survives a structured clone.
 
+import type { Figure } from "../core/attribution/method.ts";
 import type { MethodId, OptionsOf } from "../core/attribution/registry.ts";
 import type { XaiError } from "../core/errors.ts";
 import type { FileSource, Preprocessing } from "../core/models/descriptor.ts";
@@ -128,8 +129,23 @@ export interface Classification {
   readonly milliseconds: { readonly forward: number };
 }
 
+/** What a class-specific method explains: one logit, or a weighted sum of all outputs (a text embedding). */
+export type Target =
+  | { readonly kind: "class"; readonly index: number }
+  | { readonly kind: "vector"; readonly values: Float32Array };
+
+/** How gradients are taken: exactly, or pruned as LibraGrad does, from the logit or from the probability. */
+export type GradientRules = "exact" | "libra" | "libra-probability";
+
 export type ExplainRequest = {
-  [Id in MethodId]: { readonly method: Id; readonly options: OptionsOf<Id> };
+  [Id in MethodId]: {
+    readonly method: Id;
+    readonly options: OptionsOf<Id>;
+    /** Without one, the most probable class. */
+    readonly target?: Target;
+    /** Without it, exact. */
+    readonly gradient?: GradientRules;
+  };
 }[MethodId];
 
 export interface Heatmap {
@@ -137,6 +153,8 @@ export interface Heatmap {
   /** Raw map `[P]`, row-major on the grid, not normalised. */
   readonly values: Float32Array<ArrayBuffer>;
   readonly grid: { readonly rows: number; readonly columns: number };
+  /** How far the map can be trusted, by the method's own checks. */
+  readonly figures?: readonly Figure[];
   readonly milliseconds: number;
 }
 

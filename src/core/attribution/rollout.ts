@@ -20,8 +20,17 @@ export const rollout = defineMethod({
   label: "Attention rollout",
   family: "rollout",
   cite: "Abnar & Zuidema 2020, eq. 1",
+  paper: "https://arxiv.org/abs/2005.00928",
+  formula: "R = ã_{L−1} ⋯ ã_s,  ã_l = rownorm(fuse_h(A_l) + I);  map = R[CLS, patches]",
   summary: "How much of each patch reaches the class token when attention is multiplied through all layers.",
+  caveats: [
+    "It does not depend on the class: it shows where information can come from, not what speaks for a class.",
+    "Discarding the smallest entries sharpens the map a great deal; compare methods at the same discard ratio.",
+  ],
+  licence: "Formula from the paper; vit-explain (MIT) is reproduced as a preset, without its code.",
   classSpecific: false,
+  signed: false,
+  resolution: "patches",
   needs: ["attention"],
   options: {
     fusion: {
