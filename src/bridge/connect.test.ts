@@ -20,7 +20,10 @@ import type {
 
 const ignore: OnProgress = () => undefined;
 const forever = <T>() => new Promise<T>(() => undefined);
-const classification: Classification = { job: 1, top: [], milliseconds: { forward: 1 } };
+/** Made anew each time, because its buffer is handed over. */
+const classification = (job = 1): Classification => {
+  return { job, top: [], logits: new Float32Array(2), milliseconds: { forward: 1 } };
+};
 const classifier = { id: "m", label: "Model" } as ClassifierInfo;
 const rollout = { method: "rollout", options: {} } as unknown as Parameters<ExplainWorker["explain"]>[1];
 
@@ -197,7 +200,7 @@ describe("cancel", () => {
     const { engine } = rig(() => ({
       classify: async () => {
         await new Promise((resolve) => setTimeout(resolve, 40));
-        return classification;
+        return classification();
       },
     }));
     const error = errorOf(engine.explain.classify(1, ignore));
@@ -216,7 +219,7 @@ describe("cancel", () => {
         },
         classify: (job) => {
           calls.push(`classify ${job} ${life}`);
-          return life === 0 ? forever() : Promise.resolve({ ...classification, job });
+          return life === 0 ? forever() : Promise.resolve(classification(job));
         },
       }),
       { cancel: 0.05 },
@@ -253,7 +256,7 @@ describe("a worker that ends", () => {
       },
       classify: async (job) => {
         calls.push(`classify ${job} ${life}`);
-        return { ...classification, job };
+        return classification(job);
       },
       explain: async (job): Promise<Heatmap> =>
         life === 0
@@ -304,7 +307,7 @@ describe("a worker that ends", () => {
         if (life === 1) throw new XaiError("model/unreachable", { url: "u", reason: "offline" });
         return classifier;
       },
-      classify: async () => classification,
+      classify: async () => classification(),
     }));
     await engine.explain.start({ backend: "wasm" });
     await engine.explain.loadModel(1, { kind: "registered", id: "m" }, ignore);
@@ -327,7 +330,7 @@ describe("a worker that ends", () => {
           }
           return classifier;
         },
-        classify: () => (life === 0 ? forever() : Promise.resolve(classification)),
+        classify: () => (life === 0 ? forever() : Promise.resolve(classification())),
       }),
       { silence: 0.2 },
     );
@@ -362,13 +365,13 @@ describe("a worker that ends", () => {
     const { engine, workers } = rig((life) => ({
       classify: async () => {
         if (life === 0) throw new XaiError("engine/worker-crashed", { reason: "Aborted(OOM)" });
-        return classification;
+        return classification();
       },
     }));
     await engine.explain.start({ backend: "wasm" });
     expect((await errorOf(engine.explain.classify(1, ignore))).code).toBe("engine/worker-crashed");
     expect(workers[0].terminated()).toBe(true);
-    expect(await engine.explain.classify(2, ignore)).toEqual(classification);
+    expect(await engine.explain.classify(2, ignore)).toEqual(classification());
     expect(workers.length).toBe(2);
   });
 
@@ -426,12 +429,12 @@ describe("a lost GPU", () => {
       loadModel: async () => classifier,
       classify: async () => {
         if (life === 0) throw lost();
-        return classification;
+        return classification();
       },
     }));
     await engine.explain.start({ backend: "webgpu" });
     await engine.explain.loadModel(1, { kind: "registered", id: "m" }, ignore);
-    expect(await engine.explain.classify(2, ignore)).toEqual(classification);
+    expect(await engine.explain.classify(2, ignore)).toEqual(classification());
     expect(restarts.map(({ facts }) => facts.runtime.backend)).toEqual(["webgpu"]);
     expect(restarts[0].facts.reason.code).toBe("engine/device-lost");
   });
@@ -442,12 +445,12 @@ describe("a lost GPU", () => {
       loadModel: async () => classifier,
       classify: async () => {
         if (life < 2) throw lost();
-        return classification;
+        return classification();
       },
     }));
     await engine.explain.start({ backend: "webgpu" });
     await engine.explain.loadModel(1, { kind: "registered", id: "m" }, ignore);
-    expect(await engine.explain.classify(2, ignore)).toEqual(classification);
+    expect(await engine.explain.classify(2, ignore)).toEqual(classification());
     expect(restarts.map(({ facts }) => facts.runtime.backend)).toEqual(["webgpu", "wasm"]);
     expect(restarts[1].facts.runtime).toMatchObject({ note: expect.stringContaining("GPU") });
     expect(workers.length).toBe(3);
@@ -462,12 +465,12 @@ describe("a lost GPU", () => {
       },
       classify: async () => {
         if (life === 0) throw lost();
-        return classification;
+        return classification();
       },
     }));
     await engine.explain.start({ backend: "auto" });
     await engine.explain.loadModel(1, { kind: "registered", id: "m" }, ignore);
-    expect(await engine.explain.classify(2, ignore)).toEqual(classification);
+    expect(await engine.explain.classify(2, ignore)).toEqual(classification());
     expect(restarts.map(({ facts }) => facts.runtime.backend)).toEqual(["wasm"]);
   });
 });

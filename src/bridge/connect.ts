@@ -64,7 +64,9 @@ function explainClient(worker: SupervisedWorker): ExplainWorker {
     prepare: (job, image, framing, onProgress) => ask("prepare", job, [job, image, framing], onProgress),
     detectorPixels: (job) => ask("detectorPixels", job, [job]),
     classify: (job, onProgress) => ask("classify", job, [job], onProgress),
-    explain: (job, request) => ask("explain", job, [job, request]),
+    explain: (job, request, onProgress) => ask("explain", job, [job, request], onProgress),
+    gather: (job, requests, onProgress) => ask("gather", job, [job, requests], onProgress),
+    stability: (job, request, onProgress) => ask("stability", job, [job, request], onProgress),
     cancel: (job) => worker.cancel(job),
   };
 }

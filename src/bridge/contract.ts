@@ -46,6 +46,8 @@ export interface Progress {
     | "decode"
     | "preprocess"
     | "forward"
+    | "backward"
+    | "explain"
     | "proposals"
     | "boxes"
     | "masks";
@@ -65,16 +67,49 @@ export interface ModelOrigin {
   readonly notices: readonly string[];
 }
 
+/** A transformer has attention over the whole picture; any other classifier counts as convolutional. */
+export type ClassifierKind = "transformer" | "convolutional";
+
+/**
+ * What keeps a model from giving a method its tensors. `reason` is the end of a sentence, without a full stop; where
+ * the graph ends a gradient's way, operator and node are named.
+ */
+export type MethodRefusal =
+  | { readonly kind: "no-attention"; readonly reason: string }
+  /** The values between the blocks cannot be told. */
+  | { readonly kind: "no-stream"; readonly reason: string }
+  | { readonly kind: "no-feature-map"; readonly reason: string }
+  | {
+      readonly kind: "no-gradient";
+      readonly operator: string;
+      readonly node: string;
+      readonly reason?: string;
+    };
+
+/** A value that CAM methods can be taken on. */
+export interface FeatureLayer {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+}
+
 export interface ClassifierInfo {
   readonly id: string;
   readonly label: string;
   readonly origin: ModelOrigin;
   readonly preprocessing: Preprocessing;
+  readonly kind: ClassifierKind;
+  /** Attentions over the picture; 0 for convolutional ones, as are heads, tokens and prefix tokens. */
   readonly layers: number;
   readonly heads: number;
   readonly tokens: number;
   readonly prefixTokens: number;
+  /** Patches; of convolutional ones the cells of the last feature map. */
   readonly grid: { readonly rows: number; readonly columns: number };
+  /** For every method why this model cannot be explained by it; `null` where it can. */
+  readonly methods: Readonly<Record<MethodId, MethodRefusal | null>>;
+  /** By the value of a feature-layer option: the first is the last map of the network. */
+  readonly featureLayers: readonly FeatureLayer[];
   readonly classes: number;
   /** Class names by index; `class 7` where the file brings none. */
   readonly labels: readonly string[];
@@ -126,6 +161,8 @@ export interface Classification {
   readonly job: JobId;
   /** The five most probable classes, descending. */
   readonly top: readonly ClassScore[];
+  /** Of all classes, `[C]`. */
+  readonly logits: Float32Array<ArrayBuffer>;
   readonly milliseconds: { readonly forward: number };
 }
 
@@ -150,11 +187,20 @@ export type ExplainRequest = {
 
 export interface Heatmap {
   readonly job: JobId;
-  /** Raw map `[P]`, row-major on the grid, not normalised. */
+  /** Raw map, row-major on the grid, not normalised. */
   readonly values: Float32Array<ArrayBuffer>;
+  /** Patches, cells of the feature map or pixels of the model's input, as the method's `resolution` says. */
   readonly grid: { readonly rows: number; readonly columns: number };
   /** How far the map can be trusted, by the method's own checks. */
   readonly figures?: readonly Figure[];
+  readonly milliseconds: number;
+}
+
+/** How far a map stays what it is when the picture changes by what nobody sees. */
+export interface Stability {
+  readonly job: JobId;
+  /** Spearman's, -1..1, between the map and that of a picture with noise of a thousandth of its range. */
+  readonly rankCorrelation: number;
   readonly milliseconds: number;
 }
 
@@ -204,8 +250,20 @@ export interface ExplainWorker {
   detectorPixels(job: JobId): Promise<RgbaImage>;
   /** Runs the model on the prepared image of this job and keeps its tensors for `explain`. */
   classify(job: JobId, onProgress: OnProgress): Promise<Classification>;
-  /** Never runs the model: works on the tensors that `classify` kept. */
-  explain(job: JobId, request: ExplainRequest): Promise<Heatmap>;
+  /**
+   * Works on the tensors that `classify` kept. Runs the model only where a tensor is wanted for the first time for this
+   * target, these gradient rules and this variant; a slider that changes none of these never does.
+   * @throws engine/no-result once another picture was classified
+   */
+  explain(job: JobId, request: ExplainRequest, onProgress?: OnProgress): Promise<Heatmap>;
+  /**
+   * Makes what `explain` will need for all these requests, in one run for each target. Requests that the model cannot
+   * fulfil are left out; `explain` says why.
+   */
+  gather(job: JobId, requests: readonly ExplainRequest[], onProgress?: OnProgress): Promise<void>;
+  /** Explains the picture once more with invisible noise; meant for methods that are `unstable`. */
+  stability(job: JobId, request: ExplainRequest, onProgress?: OnProgress): Promise<Stability>;
+  /** Gives up what is running for this job. What was classified stays, and can be explained again. */
   cancel(job: JobId): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import type {
   OnProgress,
 } from "../bridge/contract.ts";
 import type { CompleteAnatomy } from "../core/anatomy/anatomy.ts";
+import { methods } from "../core/attribution/registry.ts";
 import { isXaiError, XaiError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
@@ -91,11 +92,20 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
         if (loaded !== model) throw superseded();
         const { grid, labels } = model.info;
         explained = { job, explain: createExplainer({ job, attention, grid }) };
-        return { job, top: topClasses(logits, labels), milliseconds: { forward: milliseconds } };
+        return {
+          job,
+          top: topClasses(logits, labels),
+          logits: logits.slice() as Float32Array<ArrayBuffer>,
+          milliseconds: { forward: milliseconds },
+        };
       }),
     async explain(job, request) {
       if (explained?.job !== job) throw new XaiError("engine/no-result", { what: "attention" });
       return explained.explain(request);
+    },
+    async gather() {},
+    async stability() {
+      throw new XaiError("engine/no-result", { what: "stability" });
     },
     cancel: async (job) => jobs.cancel(job),
   };
@@ -135,5 +145,15 @@ async function load(
 
 function sizesOf({ attention, tokens, prefixTokens, grid, logits }: CompleteAnatomy) {
   const [{ heads }] = attention;
-  return { layers: attention.length, heads, tokens, prefixTokens, grid, classes: logits.classes };
+  return {
+    kind: "transformer",
+    methods: Object.fromEntries(methods.map(({ id }) => [id, null])) as ClassifierInfo["methods"],
+    featureLayers: [],
+    layers: attention.length,
+    heads,
+    tokens,
+    prefixTokens,
+    grid,
+    classes: logits.classes,
+  } as const;
 }

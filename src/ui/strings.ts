@@ -49,6 +49,8 @@ export const strings = {
     decode: "Decoding the picture",
     preprocess: "Resizing the picture",
     forward: "Running the model",
+    backward: "Following the score back",
+    explain: "Working out the map",
     proposals: "Finding objects",
     boxes: "Naming objects",
     masks: "Drawing masks",

@@ -25,6 +25,8 @@ export function explainRole(methods: Partial<ExplainWorker>): ExplainWorker {
     detectorPixels: unexpected("detectorPixels"),
     classify: unexpected("classify"),
     explain: unexpected("explain"),
+    gather: unexpected("gather"),
+    stability: unexpected("stability"),
     cancel: async () => undefined,
     ...methods,
   };

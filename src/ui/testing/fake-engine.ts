@@ -53,6 +53,8 @@ export function createFakeEngine(): FakeEngine {
       detectorPixels: async () => ({ width: 8, height: 8, data: new Uint8ClampedArray(256) }),
       classify: method("explain.classify"),
       explain: method("explain.explain"),
+      gather: method("explain.gather"),
+      stability: method("explain.stability"),
       cancel: method("explain.cancel"),
     },
     segment: {

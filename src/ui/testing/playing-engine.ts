@@ -61,13 +61,17 @@ export function createPlayingEngine(scene: Scene): Engine {
       async classify(job, onProgress) {
         onProgress({ stage: "forward" });
         if (scene === "first-forward" || (scene === "next-picture" && pictures > 1)) return never;
-        return { job, top: playedClasses, milliseconds: { forward: 71 } };
+        return { job, top: playedClasses, logits: playedLogits(), milliseconds: { forward: 71 } };
       },
       async explain(job, { options }) {
         if (scene === "empty-map" && options.discardRatio > 0.95)
           throw new XaiError("attribution/empty-map", { reason: "no attention reaches any patch" });
         const values = playedMap(options.discardRatio, options.startLayer);
         return { job, values, grid: { rows: side, columns: side }, milliseconds: 0.4 };
+      },
+      async gather() {},
+      async stability(job) {
+        return { job, rankCorrelation: 0.98, milliseconds: 90 };
       },
       async cancel() {},
     },
@@ -129,6 +133,12 @@ const playedClasses = [
     probability: 0.0004,
   },
 ];
+
+function playedLogits(): Float32Array<ArrayBuffer> {
+  const logits = new Float32Array(playedClassifier.classes);
+  for (const { index, logit } of playedClasses) logits[index] = logit;
+  return logits;
+}
 
 /** Reports a download that stands still at a third, as a picture of one. */
 function download(onProgress: OnProgress): Promise<never> {

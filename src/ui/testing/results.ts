@@ -10,6 +10,7 @@ import type {
   RuntimeInfo,
   Segmentation,
 } from "../../bridge/contract.ts";
+import { methods } from "../../core/attribution/registry.ts";
 import type { RgbaImage } from "../../core/vision/rgba-image.ts";
 
 export const runtimeInfo: RuntimeInfo = { backend: "wasm", threads: 2, crossOriginIsolated: true };
@@ -19,11 +20,14 @@ export const classifierInfo: ClassifierInfo = {
   label: "Tiny",
   origin: { source: "mirror", bytes: 1000, notices: [] },
   preprocessing: { framing: "crop", shorterSide: 248, size: 224, mean: [0, 0, 0], std: [1, 1, 1] },
+  kind: "transformer",
   layers: 2,
   heads: 2,
   tokens: 5,
   prefixTokens: 1,
   grid: { rows: 2, columns: 2 },
+  methods: Object.fromEntries(methods.map(({ id }) => [id, null])) as ClassifierInfo["methods"],
+  featureLayers: [{ rows: 2, columns: 2, channels: 4 }],
   classes: 3,
   labels: ["a", "b", "c"],
   milliseconds: 5,
@@ -62,7 +66,12 @@ export function preparedImage(
 }
 
 export function classification(job: JobId, label = "a"): Classification {
-  return { job, top: [{ index: 0, label, logit: 2, probability: 0.75 }], milliseconds: { forward: 70 } };
+  return {
+    job,
+    top: [{ index: 0, label, logit: 2, probability: 0.75 }],
+    logits: Float32Array.of(2, 0.5, 0.2),
+    milliseconds: { forward: 70 },
+  };
 }
 
 export function heatmap(job: JobId, values: readonly number[] = [1, 1, 1, 1]): Heatmap {
