@@ -8,12 +8,22 @@ export interface Tensors {
   readonly scores: AttentionStack;
   /** G_l: dy/dA_l of the target y. */
   readonly attentionGradient: AttentionStack;
-  /** R_l: relevance that arrives at A_l under the rules of `TensorVariant.relevance`. */
+  /** R_l: relevance of A_l under the rules of `TensorVariant.relevance`. */
   readonly attentionRelevance: AttentionStack;
   /** ds_l/dA_l, where s_l is the target's score with final norm and head put on X_{l+1}: LeGrad's gradient. */
   readonly localGradient: AttentionStack;
+  /**
+   * ds_l/dP of the attention with which the model pools its tokens, P, where s_l is the target's score with the pooler
+   * put on X_{l+1} as it is, without the final norm: LeGrad's gradient of models without a class token.
+   */
+  readonly poolerGradient: PoolerStack;
   /** X_l, M_l and X_{l+1} of every block. */
   readonly tokens: readonly TokenBlock[];
+  /**
+   * The values of every layer behind its output weights: what its attention would add to the stream if each token
+   * attended to itself alone, without the bias of these weights, each `[N,D]`.
+   */
+  readonly projectedValues: readonly FloatArray[];
   /** dy/dX_l of every block's input, each `[N,D]`. */
   readonly tokenGradient: readonly FloatArray[];
   /** The chosen feature map and dy/d(that map). */
@@ -22,7 +32,10 @@ export interface Tensors {
   readonly picture: Picture;
   /** dy/dx, `[3,S,S]`. */
   readonly inputGradient: FloatArray;
-  /** Relevance that arrives at the picture under the rules of `TensorVariant.relevance`, `[3,S,S]`. */
+  /**
+   * Relevance of the picture under the rules of `TensorVariant.relevance`, `[3,S,S]`; where these are modified
+   * gradients, already times the picture. See `relevancePass`.
+   */
   readonly inputRelevance: FloatArray;
   /** Mean over `TensorVariant.path` of dy/dA_{L-1}, `[H,N,N]`. */
   readonly attentionPath: FloatArray;
@@ -45,6 +58,21 @@ export interface AttentionStack {
   readonly prefixTokens: number;
   /** Tokens that the classification head reads, averaged: `[0]` for CLS, `[0, 1]` for a distilled DeiT. */
   readonly outputTokens: readonly number[];
+}
+
+/** A row for every query of an attention pooler, put on the tokens after every layer. */
+export interface PoolerStack {
+  /** One `[H,Q,N]` array a layer, row-major. */
+  readonly layers: readonly FloatArray[];
+  /** The same for the empty prompt, where the target is a text embedding that comes with one. */
+  readonly emptyPrompt: readonly FloatArray[] | null;
+  /** H. */
+  readonly heads: number;
+  /** Q: learnt queries, 1 in most models. */
+  readonly queries: number;
+  /** N, prefix tokens included. */
+  readonly tokens: number;
+  readonly prefixTokens: number;
 }
 
 /** The residual stream around one block, each `[N,D]`. */
@@ -92,7 +120,7 @@ export interface TensorVariant {
   readonly featureLayer?: number;
   /** What the head is put on for `localGradient`: the mean of all tokens (LeGrad's code), or what it always reads. */
   readonly pooling?: "mean" | "head";
-  /** Pictures of `attentionPath` and `inputPath`; their weights sum to 1. */
+  /** Pictures of `attentionPath` and `inputPath`; their weights sum to 1, but for rules kept to match authors' code. */
   readonly path?: readonly PictureVariant[];
 }
 
@@ -100,12 +128,12 @@ export interface TensorVariant {
 export type RelevanceRules =
   /** Chefer et al. 2021, see `lrp`. */
   | { readonly table: "lrp"; readonly layers: "ours" | "original"; readonly epsilon?: number }
-  /** Achtibat et al. 2024; `explicit` are the rules per operator, the others gradient times input with gamma. */
+  /** Achtibat et al. 2024; `explicit` are the rules per operator, the others gradient times input. */
   | { readonly table: "attn-lrp-explicit" }
+  /** Without a gamma, linear layers keep the gradient's own rule; gamma 0 is the gamma rule with its stabilisers. */
   | {
       readonly table: "attn-lrp" | "cp-lrp";
-      readonly gammaConvolution: number;
-      readonly gammaLinear: number;
+      readonly gamma?: { readonly convolution: number; readonly linear: number };
     };
 
 /** One picture of a path: `scale * x + noise * (max x - min x) * n`, n standard normal from `seed`. */
