@@ -1,9 +1,9 @@
 // Attention rollout: attention multiplied through the layers, half of every step kept for the residual path.
-import { XaiError } from "../errors.ts";
-import { noDiscard, rankValues } from "./discard.ts";
 import { fuseHeads, type HeadFusion } from "./head-fusion.ts";
 import { defineMethod } from "./method.ts";
-import { propagateRow } from "./propagate.ts";
+import { rememberLast } from "./remember.ts";
+import { rankLayers, rollOut } from "./roll-out.ts";
+import { discardRatioOption, normalisationOption, startLayerOption } from "./shared-options.ts";
 
 /**
  * How much each patch reaches the class token when attention is multiplied through the layers.
@@ -44,39 +44,9 @@ export const rollout = defineMethod({
       ],
       initial: "mean",
     },
-    discardRatio: {
-      kind: "range",
-      label: "Discard ratio",
-      help: "Share of each layer's smallest attention entries set to zero before layers are multiplied.",
-      minimum: 0,
-      maximum: 0.99,
-      step: 0.01,
-      initial: 0.9,
-    },
-    normalisation: {
-      kind: "choice",
-      label: "Normalisation",
-      help: "What each layer's matrix is divided by after the identity is added.",
-      choices: [
-        {
-          value: "row",
-          label: "Rows",
-          help: "Each row by its own sum, so rows stay probabilities (correct).",
-        },
-        {
-          value: "vit-explain",
-          label: "vit-explain",
-          help: "Each column by the sum of the row with the same index, as the vit-explain code does.",
-        },
-      ],
-      initial: "row",
-    },
-    startLayer: {
-      kind: "layer",
-      label: "Start layer",
-      help: "First layer that takes part; earlier layers are left out.",
-      initial: 0,
-    },
+    discardRatio: discardRatioOption,
+    normalisation: normalisationOption,
+    startLayer: startLayerOption,
     headsOff: {
       kind: "heads-off",
       label: "Heads",
@@ -86,57 +56,14 @@ export const rollout = defineMethod({
   },
   explainer: ({ attention }) => {
     const layersOf = rememberLast((fusion: HeadFusion, headsOff: readonly number[]) =>
-      fuseHeads(attention, fusion, headsOff).map((fused) => ({
-        fused,
-        smallest: once(() => rankValues(fused)),
-      })),
+      rankLayers(fuseHeads(attention, fusion, headsOff)),
     );
-    return ({ fusion, discardRatio, normalisation, startLayer, headsOff }) => {
-      checkRange("discardRatio", discardRatio, 0, 1);
-      checkRange("startLayer", startLayer, 0, attention.layers.length - 1);
-      const layers = layersOf(fusion, headsOff);
-      const count = Math.floor(attention.tokens * attention.tokens * discardRatio);
-      let row = outputRow(attention.tokens, attention.outputTokens);
-      for (const { fused, smallest } of layers.slice(startLayer).reverse()) {
-        const discard = count === 0 ? noDiscard : smallest()(count);
-        row = propagateRow(row, fused, discard, true, normalisation);
-      }
-      return row.slice(attention.prefixTokens);
-    };
+    return ({ fusion, headsOff, discardRatio, normalisation, startLayer }) =>
+      rollOut(attention, layersOf(fusion, headsOff), {
+        discardRatio,
+        normalisation,
+        startLayer,
+        keepFirst: true,
+      });
   },
 });
-
-/** The mean of the unit vectors of the tokens that the head reads, `[N]`. */
-function outputRow(tokens: number, outputTokens: readonly number[]): Float64Array<ArrayBuffer> {
-  const row = new Float64Array(tokens);
-  for (const token of outputTokens) row[token] += 1 / outputTokens.length;
-  return row;
-}
-
-function checkRange(option: string, value: number, minimum: number, maximum: number): void {
-  if (value >= minimum && value <= maximum) return;
-  throw new XaiError("attribution/bad-option", {
-    option,
-    reason: `${value} is not in ${minimum}..${maximum}`,
-  });
-}
-
-/** Keeps the last result, so that a discard slider does not fuse the heads again. */
-function rememberLast<Result>(
-  compute: (fusion: HeadFusion, headsOff: readonly number[]) => Result,
-): typeof compute {
-  let last: { key: string; result: Result } | undefined;
-  return (fusion, headsOff) => {
-    const key = `${fusion}:${headsOff.join(",")}`;
-    if (last?.key !== key) last = { key, result: compute(fusion, headsOff) };
-    return last.result;
-  };
-}
-
-function once<Result>(compute: () => Result): () => Result {
-  let result: Result | undefined;
-  return () => {
-    result ??= compute();
-    return result;
-  };
-}

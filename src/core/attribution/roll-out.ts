@@ -1,0 +1,48 @@
+// The product of all layers' discarded and normalised matrices, of which only the row that the head reads is carried.
+import { noDiscard, rankValues } from "./discard.ts";
+import type { FusedLayer } from "./head-fusion.ts";
+import { discardCount, layerIndex } from "./option-values.ts";
+import { outputRow } from "./output-row.ts";
+import { type Normalisation, propagateRow } from "./propagate.ts";
+import { once } from "./remember.ts";
+import type { AttentionStack } from "./tensors.ts";
+
+/** A layer's matrix, and its entries in groups by size for a discard slider, made when it is first moved. */
+export interface RankedLayer {
+  readonly fused: FusedLayer;
+  readonly smallest: () => ReturnType<typeof rankValues>;
+}
+
+/** @param layers F_l, `[N,N]` each, >= 0. */
+export function rankLayers(layers: readonly FusedLayer[]): readonly RankedLayer[] {
+  return layers.map((fused) => ({ fused, smallest: once(() => rankValues(fused)) }));
+}
+
+export interface RollOutOptions {
+  readonly discardRatio: number;
+  readonly normalisation: Normalisation;
+  readonly startLayer: number;
+  /** Whether CLS to CLS survives the discard. */
+  readonly keepFirst: boolean;
+}
+
+/**
+ * The rows of `a_{L-1} ... a_s` that the head reads, `a_l = normalised((F_l + I) / 2)`.
+ * @returns `[P]`, >= 0.
+ * @throws attribution/bad-option for a start layer or a discard ratio outside its range.
+ * @see Abnar & Zuidema 2020, eq. 1
+ */
+export function rollOut(
+  attention: AttentionStack,
+  layers: readonly RankedLayer[],
+  { discardRatio, normalisation, startLayer, keepFirst }: RollOutOptions,
+): Float64Array<ArrayBuffer> {
+  const count = discardCount(discardRatio, attention.tokens);
+  const start = layerIndex("startLayer", startLayer, layers.length);
+  let row = outputRow(attention);
+  for (const { fused, smallest } of layers.slice(start).reverse()) {
+    const discard = count === 0 ? noDiscard : smallest()(count);
+    row = propagateRow(row, fused, discard, keepFirst, normalisation);
+  }
+  return row.slice(attention.prefixTokens);
+}
