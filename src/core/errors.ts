@@ -26,6 +26,7 @@ export interface ErrorDetails {
   "autodiff/unreachable": { readonly tensor: string };
   "attribution/empty-map": { readonly reason: string };
   "attribution/bad-option": { readonly option: string; readonly reason: string };
+  "attribution/too-large": { readonly layers: number; readonly tokens: number; readonly limit: number };
   "metrics/no-foreground": Record<never, never>;
   "model/unavailable": { readonly model: string; readonly tried: readonly string[] };
   "model/unreachable": { readonly url: string; readonly reason: string };

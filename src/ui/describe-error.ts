@@ -109,6 +109,15 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
       fill("The setting “{option}” has no such value: {reason}.", { option, reason: bare(reason) }),
       "Use the correct defaults.",
     ),
+  "attribution/too-large": ({ layers, tokens, limit }) =>
+    final(
+      fill("{layers} layers of {tokens} tokens are too many for this method; the limit is {limit} in all.", {
+        layers,
+        tokens,
+        limit,
+      }),
+      "Choose an earlier layer, another method or a smaller model.",
+    ),
   "metrics/no-foreground": () =>
     final(
       "No foreground lies in the part that the model sees.",
