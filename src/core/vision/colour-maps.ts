@@ -80,7 +80,11 @@ function packedPalette(table: Uint8Array, alpha: number): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-function colourMap<const Id extends string>(
+/**
+ * A colour map from a function.
+ * @param colour what stands at a share of the range, 0..1: red, green and blue, 0..255.
+ */
+export function colourMap<const Id extends string>(
   id: Id,
   label: string,
   note: string,
@@ -91,8 +95,8 @@ function colourMap<const Id extends string>(
   return { id, label, note, table };
 }
 
-/** `rgb(1, 2, 3)` or `#010203`: d3 writes both. */
-function parseColour(text: string): readonly [number, number, number] {
+/** Reads `rgb(1, 2, 3)` and `#010203`: d3 writes both. */
+export function parseColour(text: string): readonly [number, number, number] {
   const parts = text.startsWith("#")
     ? [1, 3, 5].map((start) => Number.parseInt(text.slice(start, start + 2), 16))
     : [...text.matchAll(/\d+/g)].map(Number);
