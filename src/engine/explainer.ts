@@ -24,8 +24,9 @@ type Step = (options: ExplainRequest["options"]) => StepResult;
 export function warmMethods(attention: AttentionStack): void {
   for (const method of methods) {
     const needs: readonly TensorKind[] = method.needs;
+    // A slow method's step only makes its generator here, which is dropped before it does anything.
     if (needs.every((kind) => kind === "attention"))
-      finish(stepOf(method, { attention })(initialOptions(method.options)));
+      stepOf(method, { attention })(initialOptions(method.options));
   }
 }
 

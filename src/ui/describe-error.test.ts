@@ -29,7 +29,7 @@ const examples: { readonly [Code in ErrorCode]: ErrorDetails[Code] } = {
   "autodiff/unreachable": { tensor: "attention" },
   "attribution/empty-map": { reason: "r" },
   "attribution/bad-option": { option: "discardRatio", reason: "2 is not in 0..1" },
-  "attribution/too-large": { layers: 12, tokens: 785, limit: 4_000 },
+  "attribution/too-large": { layers: 12, tokens: 785, limit: 1_000_000 },
   "metrics/no-foreground": {},
   "model/unavailable": {
     model: "DeiT-Tiny",

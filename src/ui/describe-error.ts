@@ -111,11 +111,14 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
     ),
   "attribution/too-large": ({ layers, tokens, limit }) =>
     final(
-      fill("{layers} layers of {tokens} tokens are too many for this method; the limit is {limit} in all.", {
-        layers,
-        tokens,
-        limit,
-      }),
+      fill(
+        "{layers} layers of {tokens} tokens are too much for this method; it takes {limit} pairs of tokens.",
+        {
+          layers,
+          tokens,
+          limit,
+        },
+      ),
       "Choose an earlier layer, another method or a smaller model.",
     ),
   "metrics/no-foreground": () =>
