@@ -1,0 +1,9 @@
+#!/bin/sh
+# Runs a training below everything else on the machine: in_background.sh <log file> <command...>
+# Linux groups processes by session for scheduling, so niceness alone would not yield to other sessions.
+set -e
+log=$1
+shift
+mkdir -p "$(dirname "$log")"
+setsid sh -c 'echo 19 > /proc/self/autogroup 2>/dev/null || true; exec nice -n 19 "$@"' sh "$@" >>"$log" 2>&1 </dev/null &
+echo "started, session leader $!"
