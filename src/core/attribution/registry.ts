@@ -5,13 +5,24 @@ import { agcam } from "./agcam.ts";
 import { attcat } from "./attcat.ts";
 import { attentionFlow } from "./attention-flow.ts";
 import { attentionGradCam } from "./attention-grad-cam.ts";
+import { eigenCam } from "./eigen-cam.ts";
+import { eigenGradCam } from "./eigen-grad-cam.ts";
+import { elementWiseCam } from "./element-wise-cam.ts";
 import { genericAttention } from "./generic-attention.ts";
+import { gradCam } from "./grad-cam.ts";
+import { gradCamPlusPlus } from "./grad-cam-plus-plus.ts";
 import { gradSam } from "./grad-sam.ts";
 import { gradientRollout } from "./gradient-rollout.ts";
+import { hiresCam } from "./hires-cam.ts";
 import { lastLayerAttention } from "./last-layer-attention.ts";
+import { layerCam } from "./layer-cam.ts";
 import type { OptionValues } from "./method.ts";
+import { partialRelevance } from "./partial-relevance.ts";
 import { rawAttention } from "./raw-attention.ts";
+import { relevanceRollout } from "./relevance-rollout.ts";
 import { rollout } from "./rollout.ts";
+import { transformerAttribution } from "./transformer-attribution.ts";
+import { xGradCam } from "./x-grad-cam.ts";
 
 export const methods = [
   rollout,
@@ -25,6 +36,17 @@ export const methods = [
   agcam,
   gradSam,
   attcat,
+  transformerAttribution,
+  relevanceRollout,
+  partialRelevance,
+  gradCam,
+  gradCamPlusPlus,
+  xGradCam,
+  hiresCam,
+  layerCam,
+  elementWiseCam,
+  eigenCam,
+  eigenGradCam,
 ] as const;
 
 export type AnyMethod = (typeof methods)[number];
