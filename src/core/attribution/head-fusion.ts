@@ -34,6 +34,10 @@ type Fuse = (fused: FusedLayer, layer: FusedLayer, starts: readonly number[]) =>
 
 const fuseInto: Readonly<Record<HeadFusion, Fuse>> = {
   mean(fused, layer, starts) {
+    if (starts.length === 3) {
+      meanOfThree(fused, layer, starts[0], starts[1], starts[2]);
+      return;
+    }
     for (let i = 0; i < fused.length; i++) {
       let sum = 0;
       for (let h = 0; h < starts.length; h++) sum += layer[starts[h] + i];
@@ -55,3 +59,8 @@ const fuseInto: Readonly<Record<HeadFusion, Fuse>> = {
     }
   },
 };
+
+/** DeiT-Tiny has three heads; without the inner loop this takes half the time. */
+function meanOfThree(fused: FusedLayer, layer: FusedLayer, a: number, b: number, c: number): void {
+  for (let i = 0; i < fused.length; i++) fused[i] = (layer[a + i] + layer[b + i] + layer[c + i]) / 3;
+}

@@ -17,7 +17,7 @@ export type Normalisation = "row" | "vit-explain";
 export function propagateRow(
   row: Float64Array,
   fused: FusedLayer,
-  discard: Discard,
+  { threshold, tied }: Discard,
   keepFirst: boolean,
   normalisation: Normalisation,
 ): Float64Array<ArrayBuffer> {
@@ -28,14 +28,23 @@ export function propagateRow(
   let tie = 0;
   for (let i = 0; i < tokens; i++) {
     const start = i * tokens;
-    // A product instead of a branch: which entries survive is noise to a branch predictor, and costs threefold.
-    for (let j = 0; j < tokens; j++)
-      kept[j] = fused[start + j] * Number(fused[start + j] >= discard.threshold);
-    while (discard.tied[tie] < start + tokens) kept[discard.tied[tie++] - start] = 0;
-    if (i === 0 && keepFirst) kept[0] = fused[0];
+    let sum = 1;
+    for (let j = 0; j < tokens; j++) {
+      const value = fused[start + j];
+      // A product instead of a branch: which entries survive is noise to a branch predictor, and costs threefold.
+      const survivor = value * Number(value >= threshold);
+      kept[j] = survivor;
+      sum += survivor;
+    }
+    for (; tied[tie] < start + tokens; tie++) {
+      sum -= kept[tied[tie] - start];
+      kept[tied[tie] - start] = 0;
+    }
+    if (i === 0 && keepFirst) {
+      sum += fused[0] - kept[0];
+      kept[0] = fused[0];
+    }
     kept[i] += 1;
-    let sum = 0;
-    for (let j = 0; j < tokens; j++) sum += kept[j];
     sums[i] = sum;
     const weight = normalisation === "row" ? row[i] / sum : row[i];
     if (weight !== 0) for (let j = 0; j < tokens; j++) before[j] += weight * kept[j];
