@@ -5,15 +5,19 @@ import { agcam } from "./agcam.ts";
 import { attcat } from "./attcat.ts";
 import { attentionFlow } from "./attention-flow.ts";
 import { attentionGradCam } from "./attention-grad-cam.ts";
+import { attnLrp } from "./attn-lrp.ts";
 import { eigenCam } from "./eigen-cam.ts";
 import { eigenGradCam } from "./eigen-grad-cam.ts";
 import { elementWiseCam } from "./element-wise-cam.ts";
+import { fullRelevance } from "./full-relevance.ts";
 import { genericAttention } from "./generic-attention.ts";
 import { gradCam } from "./grad-cam.ts";
 import { gradCamPlusPlus } from "./grad-cam-plus-plus.ts";
 import { gradSam } from "./grad-sam.ts";
 import { gradientRollout } from "./gradient-rollout.ts";
 import { hiresCam } from "./hires-cam.ts";
+import { inputXGradient } from "./input-x-gradient.ts";
+import { integratedGradients } from "./integrated-gradients.ts";
 import { lastLayerAttention } from "./last-layer-attention.ts";
 import { layerCam } from "./layer-cam.ts";
 import type { OptionValues } from "./method.ts";
@@ -21,6 +25,8 @@ import { partialRelevance } from "./partial-relevance.ts";
 import { rawAttention } from "./raw-attention.ts";
 import { relevanceRollout } from "./relevance-rollout.ts";
 import { rollout } from "./rollout.ts";
+import { saliency } from "./saliency.ts";
+import { smoothgrad } from "./smoothgrad.ts";
 import { transformerAttribution } from "./transformer-attribution.ts";
 import { xGradCam } from "./x-grad-cam.ts";
 
@@ -39,6 +45,8 @@ export const methods = [
   transformerAttribution,
   relevanceRollout,
   partialRelevance,
+  fullRelevance,
+  attnLrp,
   gradCam,
   gradCamPlusPlus,
   xGradCam,
@@ -47,6 +55,10 @@ export const methods = [
   elementWiseCam,
   eigenCam,
   eigenGradCam,
+  saliency,
+  inputXGradient,
+  smoothgrad,
+  integratedGradients,
 ] as const;
 
 export type AnyMethod = (typeof methods)[number];
