@@ -1,7 +1,7 @@
 // Rollout by hand on two tokens, and the properties that any attention must show.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AttentionStack } from "./method.ts";
+import { attentionStack } from "../../../tests/support/attention-stacks.ts";
 import { rollout } from "./rollout.ts";
 
 const options = {
@@ -11,21 +11,6 @@ const options = {
   startLayer: 0,
   headsOff: [],
 } as const;
-
-/** Rows sum to 1; values come from the generator. */
-function stack(raw: readonly number[], layers: number, heads: number, tokens: number): AttentionStack {
-  const size = heads * tokens * tokens;
-  const matrices = Array.from({ length: layers }, (_, l) => {
-    const layer = Float64Array.from(raw.slice(l * size, (l + 1) * size));
-    for (let row = 0; row < heads * tokens; row++) {
-      const cells = layer.subarray(row * tokens, (row + 1) * tokens);
-      const sum = cells.reduce((total, cell) => total + cell, 0);
-      for (let j = 0; j < tokens; j++) cells[j] /= sum;
-    }
-    return layer;
-  });
-  return { layers: matrices, heads, tokens, prefixTokens: 1, outputTokens: [0] };
-}
 
 const anyStack = fc
   .record({
@@ -37,29 +22,29 @@ const anyStack = fc
     const length = layers * heads * tokens * tokens;
     return fc
       .array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: length, maxLength: length })
-      .map((raw) => stack(raw, layers, heads, tokens));
+      .map((raw) => attentionStack(raw, layers, heads, tokens));
   });
 
 describe("rollout", () => {
   test("is half the attention for a single layer", () => {
-    const attention = stack([0.2, 0.8, 0.6, 0.4], 1, 1, 2);
+    const attention = attentionStack([0.2, 0.8, 0.6, 0.4], 1, 1, 2);
     expect(rollout.explainer({ attention })(options)[0]).toBeCloseTo(0.4, 12);
   });
   test("multiplies the later layer from the left", () => {
     // a1 = [[.6,.4],[.3,.7]], a0 = [[.75,.25],[.1,.9]]: row 0 of a1.a0 is [.49, .51].
-    const attention = stack([0.5, 0.5, 0.2, 0.8, 0.2, 0.8, 0.6, 0.4], 2, 1, 2);
+    const attention = attentionStack([0.5, 0.5, 0.2, 0.8, 0.2, 0.8, 0.6, 0.4], 2, 1, 2);
     expect(rollout.explainer({ attention })(options)[0]).toBeCloseTo(0.51, 12);
   });
   test("keeps only the residual path of a layer whose heads are all off", () => {
-    const attention = stack([0.2, 0.8, 0.6, 0.4], 1, 1, 2);
+    const attention = attentionStack([0.2, 0.8, 0.6, 0.4], 1, 1, 2);
     expect(Array.from(rollout.explainer({ attention })({ ...options, headsOff: [0] }))).toEqual([0]);
   });
   test("averages the rows of all tokens that the head reads", () => {
-    const attention = { ...stack([0.2, 0.8, 0.6, 0.4], 1, 1, 2), outputTokens: [0, 1] };
+    const attention = { ...attentionStack([0.2, 0.8, 0.6, 0.4], 1, 1, 2), outputTokens: [0, 1] };
     expect(rollout.explainer({ attention })(options)[0]).toBeCloseTo((0.4 + 0.7) / 2, 12);
   });
   test("refuses a start layer that does not exist", () => {
-    const attention = stack([0.2, 0.8, 0.6, 0.4], 1, 1, 2);
+    const attention = attentionStack([0.2, 0.8, 0.6, 0.4], 1, 1, 2);
     expect(() => rollout.explainer({ attention })({ ...options, startLayer: 1 })).toThrow(
       "attribution/bad-option",
     );
