@@ -1,19 +1,18 @@
 // AttnLRP against the numbers of the authors' own code: rule by rule, and on the tiny ViT for every pair of gammas.
-import { describe, expect, test } from "vitest";
-import { attnLrp, cpLrp } from "../../src/core/autodiff/attn-lrp.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { attnLrp } from "../../src/core/attribution/attn-lrp.ts";
+import { initialOptions } from "../../src/core/attribution/method.ts";
+import type { OptionsOf } from "../../src/core/attribution/registry.ts";
 import { attnLrpExplicit } from "../../src/core/autodiff/attn-lrp-explicit.ts";
 import { makeConstant } from "../../src/core/autodiff/constants.ts";
-import { withGamma } from "../../src/core/autodiff/lrp/gamma.ts";
-import type { RuleTable } from "../../src/core/autodiff/rule.ts";
 import { makeGraph, makeNode, makeUntypedValue, makeValue } from "../../src/core/onnx/build.ts";
 import { ElementType, type Node, type OnnxModel } from "../../src/core/onnx/model.ts";
-import { evaluate } from "../support/evaluate.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
+import { openGoldenVit } from "../support/golden-relevance.ts";
 import { goldenVit } from "../support/golden-vit.ts";
-import { type VitWeights, vitValues } from "../support/golden-vit-parts.ts";
-import { oneHot, propagate } from "../support/relevance.ts";
+import type { VitWeights } from "../support/golden-vit-parts.ts";
+import { propagate } from "../support/relevance.ts";
 import { missing } from "../support/witnesses.ts";
-import { channelSum } from "./relevance-maps.ts";
 
 const skipped = missing("golden");
 
@@ -108,47 +107,39 @@ interface VitCase {
 }
 
 describe.skipIf(skipped)(`AttnLRP on the tiny ViT${skipped}`, () => {
-  const { input, weights } = skipped
-    ? { input: undefined, weights: {} }
-    : readGolden<{ input: GoldenArray; weights: VitWeights }>("model_weights.json");
+  const { weights } = skipped ? { weights: {} } : readGolden<{ weights: VitWeights }>("model_weights.json");
   const cases = skipped ? [] : readGolden<{ cases: VitCase[] }>("attnlrp_vit.json").cases;
+  const network = skipped ? undefined : openGoldenVit(goldenVit({ weights }));
+  let worst = 0;
 
-  /** What arrives at the picture for one class. */
-  function arriving(rules: RuleTable, index: number, seed = 1): Float64Array {
-    const { dims, data } = oneHot(10, index);
-    const arrived = propagate({
-      model: goldenVit({ weights }),
-      feeds: { [vitValues.picture]: numbersOf(input!) },
-      rules,
-      from: vitValues.logits,
-      seed: { dims, data: Array.from(data, (each) => each * seed) },
-      wanted: [vitValues.picture],
-    });
-    return arrived[vitValues.picture]!;
+  function mapOf(options: OptionsOf<"attn-lrp">, category: number): Float64Array {
+    const { relevance } = attnLrp.variant!(options);
+    return attnLrp.explainer(network!.tensors(category, relevance!))(options);
   }
 
-  const timesPicture = (gradient: Float64Array) => {
-    const picture = toNumbers(input!);
-    return channelSum(gradient.map((each, index) => each * picture[index]!));
-  };
+  afterAll(() => console.log(`${attnLrp.id}: ${worst.toExponential(1)}`));
 
   test("has cases", () => expect(cases.length).toBeGreaterThan(0));
 
   test.each(cases.map((each) => [each.conv_gamma, each.linear_gamma, each.category, each] as const))(
     "gamma %s and %s, class %d",
-    (convolution, linear, category, { map }) => {
-      const rules =
-        convolution === null || linear === null ? cpLrp : withGamma(cpLrp, { convolution, linear });
-      expect(relativeError(timesPicture(arriving(rules, category)), toNumbers(map))).toBeLessThan(1e-9);
+    (gammaConvolution, gammaLinear, category, { map }) => {
+      const options = { ...initialOptions(attnLrp.options), rules: "cp-lrp" as const };
+      const chosen =
+        gammaConvolution === null || gammaLinear === null
+          ? { ...options, gamma: "off" as const }
+          : { ...options, gamma: "on" as const, gammaConvolution, gammaLinear };
+      const error = relativeError(mapOf(chosen, category), toNumbers(map));
+      worst = Math.max(worst, error);
+      expect(error).toBeLessThan(1e-9);
     },
   );
 
   test("the rules themselves and the modified gradients agree but for their stabilisers", () => {
-    const run = evaluate(goldenVit({ weights }), { [vitValues.picture]: numbersOf(input!) }, [
-      vitValues.logits,
-    ]);
-    const logit = run[vitValues.logits]!.data[3]!;
-    const explicit = channelSum(arriving(attnLrpExplicit, 3, logit));
-    expect(relativeError(explicit, timesPicture(arriving(attnLrp, 3)))).toBeLessThan(1e-3);
+    const options = { ...initialOptions(attnLrp.options), gamma: "off" as const };
+    for (const category of [3, 8]) {
+      const explicit = mapOf({ ...options, rules: "explicit" }, category);
+      expect(relativeError(explicit, mapOf({ ...options, rules: "attn-lrp" }, category))).toBeLessThan(1e-3);
+    }
   });
 });
