@@ -106,6 +106,21 @@ describe("calls", () => {
     expect(error.details).toEqual({ reason: "RangeError: offset is out of bounds" });
   });
 
+  test("a call leaves at once where the worker is there, before the page goes on", async () => {
+    const { engine, workers } = rig(() => ({ classify: async (job) => classification(job) }));
+    await engine.explain.start({ backend: "wasm" });
+    const sent: unknown[] = [];
+    const [worker] = workers;
+    const { postMessage } = worker;
+    worker.postMessage = (message: unknown, transfer?: unknown) => {
+      sent.push(message);
+      postMessage(message, transfer as Transferable[]);
+    };
+    const answer = engine.explain.classify(7, ignore);
+    expect(sent).toHaveLength(1);
+    expect(await answer).toMatchObject({ job: 7 });
+  });
+
   test("progress arrives in order and ends with the call", async () => {
     let late: OnProgress = ignore;
     const { engine } = rig(() => ({

@@ -18,6 +18,8 @@ export interface RoleCare {
 export interface KeptWorker {
   /** The worker that is there, or that takes its place. @throws what kept a new worker from getting ready */
   live(): Promise<Connection>;
+  /** The worker that `live` would give, where that is known already. */
+  ready(): Connection | null;
   /** The worker that is there at this moment. */
   present(): Connection | null;
   /** The step as it is to be sent now: after repeated GPU loss a start means WASM. */
@@ -111,6 +113,7 @@ export function keepWorker(care: RoleCare): KeptWorker {
       await revive(new XaiError("engine/worker-crashed", { reason: endedBefore }));
       return connection ?? connect();
     },
+    ready: () => (revival === null ? connection : null),
     present: () => connection,
     adapt,
     succeeded(step, value, by) {

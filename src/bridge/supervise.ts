@@ -25,8 +25,8 @@ const maximumAttempts = 3;
 export function superviseWorker(care: RoleCare): SupervisedWorker {
   const worker = keepWorker(care);
   const requests = new Map<Request, Promise<unknown>>();
-  /** Settles when the way is free for what was asked after the last `start`. */
-  let cleared: Promise<void> = Promise.resolve();
+  /** Settles when the way is free for what was asked after the last `start`; `null` once it is. */
+  let cleared: Promise<void> | null = null;
 
   function request(step: Step): Promise<unknown> {
     let entry: Request | undefined;
@@ -34,14 +34,28 @@ export function superviseWorker(care: RoleCare): SupervisedWorker {
       const mine: Request = { step, sent: false, cancelled: false, reject };
       entry = mine;
       // A runtime is started once in a worker's life, so a start needs a worker of its own.
-      if (step.method === "start") cleared = worker.clear();
-      cleared.then(() => perform(worker, mine)).then(resolve, reject);
+      if (step.method === "start") clear();
+      const outcome =
+        cleared === null ? perform(worker, mine, nextUp()) : cleared.then(() => perform(worker, mine, null));
+      outcome.then(resolve, reject);
     });
     const key = entry!;
     requests.set(key, promise);
     const settled = () => void requests.delete(key);
     promise.then(settled, settled);
     return promise;
+  }
+
+  /** The worker that a new request can be sent to at once, before the page goes on working; not past older ones. */
+  function nextUp(): Connection | null {
+    return [...requests.keys()].every(({ sent }) => sent) ? worker.ready() : null;
+  }
+
+  function clear(): void {
+    const clearing = worker.clear().then(() => {
+      if (cleared === clearing) cleared = null;
+    });
+    cleared = clearing;
   }
 
   async function cancel(job: JobId): Promise<void> {
@@ -57,10 +71,10 @@ export function superviseWorker(care: RoleCare): SupervisedWorker {
   return { request, cancel };
 }
 
-async function perform(worker: KeptWorker, request: Request): Promise<unknown> {
+async function perform(worker: KeptWorker, request: Request, ready: Connection | null): Promise<unknown> {
   const { step } = request;
   for (let attempt = 1; ; attempt++) {
-    const live = await worker.live();
+    const live = attempt === 1 && ready !== null ? ready : await worker.live();
     throwIfCancelled(request);
     request.sent = true;
     const outcome = await live.send(worker.adapt(step));
