@@ -18,6 +18,7 @@ export interface ErrorDetails {
   "caffe2/unsupported-operator": { readonly operator: string };
   "anatomy/no-attention": { readonly reason: string };
   "anatomy/no-feature-map": { readonly reason: string };
+  "anatomy/no-stream": { readonly reason: string };
   "anatomy/quantised": { readonly operators: readonly string[] };
   "anatomy/unsupported-input": { readonly reason: string };
   "autodiff/no-rule": { readonly operator: string; readonly node: string };

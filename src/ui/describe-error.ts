@@ -66,6 +66,11 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
     final(fill("No attention was found in this model: {reason}.", { reason: bare(reason) }), anotherModel),
   "anatomy/no-feature-map": ({ reason }) =>
     final(fill("No feature map was found in this model: {reason}.", { reason: bare(reason) }), anotherModel),
+  "anatomy/no-stream": ({ reason }) =>
+    final(
+      fill("The values between the model's blocks cannot be told: {reason}.", { reason: bare(reason) }),
+      "Choose a method that needs attention or feature maps only.",
+    ),
   "anatomy/quantised": ({ operators }) =>
     final(
       fill("The model computes in 8 bits ({operators}), which has no gradients and blurs attention.", {
