@@ -21,6 +21,7 @@ const examples: { readonly [Code in ErrorCode]: ErrorDetails[Code] } = {
   "caffe2/unsupported-operator": { operator: "Foo" },
   "anatomy/no-attention": { reason: "no softmax." },
   "anatomy/no-feature-map": { reason: "rows and columns are mixed at once" },
+  "anatomy/no-stream": { reason: "its blocks do not add to one stream" },
   "anatomy/quantised": { operators: ["QuantizeLinear"] },
   "anatomy/unsupported-input": { reason: "two inputs" },
   "autodiff/no-rule": { operator: "Foo", node: "/blocks.0/Foo" },
