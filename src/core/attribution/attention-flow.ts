@@ -80,7 +80,10 @@ function pipeWidths(attention: AttentionStack): readonly Float64Array[] {
 function* flowsTo(layers: readonly Float64Array[], attention: AttentionStack): Generator<number, RawMap> {
   const { tokens } = attention;
   const source = outputRowOf(layers[layers.length - 1], 0, attention);
-  if (layers.length === 1) return source;
+  if (layers.length === 1) {
+    yield 1;
+    return source;
+  }
   const flow = flowThrough({ source, between: layers.slice(1, -1).reverse() });
   const flows = new Float64Array(tokens);
   for (let j = 0; j < tokens; j++) {

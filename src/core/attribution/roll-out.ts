@@ -1,5 +1,5 @@
 // The product of all layers' discarded and normalised matrices, of which only the row that the head reads is carried.
-import { noDiscard, rankValues } from "./discard.ts";
+import { type Discard, noDiscard, rankValues } from "./discard.ts";
 import type { FusedLayer } from "./head-fusion.ts";
 import { discardCount, layerIndex } from "./option-values.ts";
 import { outputRow } from "./output-row.ts";
@@ -7,15 +7,30 @@ import { type Normalisation, propagateRow } from "./propagate.ts";
 import { once } from "./remember.ts";
 import type { AttentionStack } from "./tensors.ts";
 
-/** A layer's matrix, and its entries in groups by size for a discard slider, made when it is first moved. */
+/** A layer's matrix, and which of its entries go when so many of the smallest do. */
 export interface RankedLayer {
   readonly fused: FusedLayer;
-  readonly smallest: () => ReturnType<typeof rankValues>;
+  readonly smallest: (count: number) => Discard;
 }
 
-/** @param layers F_l, `[N,N]` each, >= 0. */
+/**
+ * Groups entries by size for a discard slider, when it is first moved.
+ * @param layers F_l, `[N,N]` each, >= 0.
+ */
 export function rankLayers(layers: readonly FusedLayer[]): readonly RankedLayer[] {
-  return layers.map((fused) => ({ fused, smallest: once(() => rankValues(fused)) }));
+  return layers.map((fused) => {
+    const ranked = once(() => ({ zeros: countZeros(fused), smallest: rankValues(fused) }));
+    // Zeros are the smallest, and to set them to zero is nothing.
+    const smallest = (count: number) =>
+      count === 0 || count <= ranked().zeros ? noDiscard : ranked().smallest(count);
+    return { fused, smallest };
+  });
+}
+
+function countZeros(values: FusedLayer): number {
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) zeros += Number(values[i] === 0);
+  return zeros;
 }
 
 export interface RollOutOptions {
@@ -41,8 +56,7 @@ export function rollOut(
   const start = layerIndex("startLayer", startLayer, layers.length);
   let row = outputRow(attention);
   for (const { fused, smallest } of layers.slice(start).reverse()) {
-    const discard = count === 0 ? noDiscard : smallest()(count);
-    row = propagateRow(row, fused, discard, keepFirst, normalisation);
+    row = propagateRow(row, fused, smallest(count), keepFirst, normalisation);
   }
   return row.slice(attention.prefixTokens);
 }
