@@ -13,7 +13,8 @@ import { isXaiError, XaiError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
 import { createExplainer, type Explainer } from "./explainer.ts";
-import { createJobs } from "./jobs.ts";
+import { createJobSteps } from "./job-steps.ts";
+import { breathe, createJobs } from "./jobs.ts";
 import { obtainClassifier } from "./obtain-classifier.ts";
 import { startRuntime } from "./ort.ts";
 import { createPictures, type PictureTools } from "./pictures.ts";
@@ -41,6 +42,7 @@ interface Prepared {
  */
 export function createExplainWorker(tools: PictureTools, openStore: StoreFactory = storeFor): ExplainWorker {
   const jobs = createJobs();
+  const steps = createJobSteps();
   const pictures = createPictures(tools);
   let appUrl: string | undefined;
   let loaded: Loaded | null = null;
@@ -65,7 +67,7 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
         return fresh.info;
       }),
     prepare: (job, blob, framing, onProgress) =>
-      jobs.run(job, async (signal) => {
+      steps.take(job, jobs, async (signal) => {
         const model = needModel(loaded);
         const wish = { job, blob, framing };
         const { image, tensor, detectorPixels } = await pictures.prepare(
@@ -84,10 +86,12 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
       return prepared.detectorPixels();
     },
     classify: (job, onProgress) =>
-      jobs.run(job, async (): Promise<Classification> => {
+      steps.take(job, jobs, async (signal): Promise<Classification> => {
         const model = needModel(loaded);
         if (prepared?.job !== job) throw new XaiError("engine/no-result", { what: "prepared picture" });
         onProgress({ stage: "forward" });
+        // Sends the prepared picture off before the run blocks this worker.
+        await breathe(signal);
         const { logits, attention, milliseconds } = await model.classifier.forward(prepared.tensor);
         if (loaded !== model) throw superseded();
         const { grid, labels } = model.info;
@@ -100,6 +104,7 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
         };
       }),
     async explain(job, request) {
+      await steps.taken(job);
       if (explained?.job !== job) throw new XaiError("engine/no-result", { what: "attention" });
       return explained.explain(request);
     },

@@ -165,6 +165,40 @@ describe.skipIf(realReason !== "")(`DeiT-Tiny${realReason}`, () => {
     expect((await worker.classify(301, ignore)).job).toBe(301);
   });
 
+  test("steps that are asked for all at once follow one another", async () => {
+    const order: string[] = [];
+    const note = (name: string) => () => void order.push(name);
+    const prepared = worker.prepare(350, photograph("coral/pets.jpg"), "crop", ignore);
+    const classified = worker.classify(350, ignore);
+    const explained = worker.explain(350, plainRollout);
+    await Promise.all([
+      prepared.then(note("prepared")),
+      classified.then(note("classified")),
+      explained.then(note("explained")),
+    ]);
+    expect(order).toEqual(["prepared", "classified", "explained"]);
+    expect((await explained).values).toEqual((await worker.explain(350, plainRollout)).values);
+  });
+
+  test("a step whose predecessor failed fails too, and says what it lacks", async () => {
+    const prepared = worker.prepare(360, new Blob(["no picture"]), "crop", ignore);
+    const classified = worker.classify(360, ignore);
+    const explained = worker.explain(360, plainRollout);
+    await expect(prepared).rejects.toThrow();
+    await expect(classified).rejects.toMatchObject({ code: "engine/no-result" });
+    await expect(explained).rejects.toMatchObject({ code: "engine/no-result" });
+  });
+
+  test("a cancel ends all steps that were asked for", async () => {
+    const prepared = worker.prepare(370, photograph("coral/parrot.jpg"), "crop", ignore);
+    const classified = worker.classify(370, ignore);
+    const explained = worker.explain(370, plainRollout);
+    await worker.cancel(370);
+    for (const step of [prepared, classified])
+      await expect(step).rejects.toMatchObject({ code: "job/cancelled" });
+    await expect(explained).rejects.toMatchObject({ code: "engine/no-result" });
+  });
+
   test("a cancel during preparation is noticed", async () => {
     const cancelled = worker.prepare(400, photograph("coral/parrot.jpg"), "crop", ({ stage }) => {
       if (stage === "decode") void worker.cancel(400);
