@@ -48,10 +48,12 @@ function removeParts(vector: Float64Array, basis: readonly Float64Array[]): void
   }
 }
 
-/** By bisection for the value, and by two inverse iterations just above it for the vector, whose entries are > 0. */
+/** By bisection for the value, and by inverse iteration just above it for the vector, whose entries are > 0. */
 function leadingOfTridiagonal(diagonal: readonly number[], beside: readonly number[]) {
   let below = Math.max(...diagonal);
-  let above = Math.max(...diagonal.map((value, i) => value + beside[i] + (beside[i + 1] ?? 0)));
+  // A little above the bound, so that its pivots are positive even where the eigenvalue is the bound itself.
+  const bound = Math.max(...diagonal.map((value, i) => value + beside[i] + (beside[i + 1] ?? 0)));
+  let above = bound * (1 + tolerance);
   for (let middle = (below + above) / 2; middle > below && middle < above; middle = (below + above) / 2) {
     if (pivots(middle, diagonal, beside).every((pivot) => pivot > 0)) above = middle;
     else below = middle;
@@ -77,7 +79,7 @@ function solveShifted(
   beside: readonly number[],
   vector: Float64Array,
 ): Float64Array<ArrayBuffer> {
-  const divisors = pivots(shift, diagonal, beside).map((pivot) => Math.max(pivot, Number.EPSILON * shift));
+  const divisors = pivots(shift, diagonal, beside);
   const result = Float64Array.from(vector);
   for (let i = 1; i < result.length; i++) result[i] += (beside[i] / divisors[i - 1]) * result[i - 1];
   for (let i = result.length - 1; i >= 0; i--) {
