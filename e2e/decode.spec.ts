@@ -30,10 +30,20 @@ test.beforeEach(async ({ context, page }) => {
 test("pixels of every kind of picture are those of the file", async ({ page }) => {
   const wrong: string[] = [];
   for (const file of await pictureFiles()) {
-    const fault = describeFault(await decode(page, file.bytes), file);
-    if (fault !== undefined) wrong.push(`${file.name}: ${fault}`);
+    // As a file dialog hands it over, and as a source that knows no type does.
+    for (const type of [`image/${file.header.type?.toLowerCase()}`, ""]) {
+      const fault = describeFault(await decode(page, file.bytes, type), file);
+      if (fault !== undefined) wrong.push(`${file.name} as "${type}": ${fault}`);
+    }
   }
   expect(wrong).toEqual([]);
+});
+
+test("a file with the wrong type is what its bytes say", async ({ page }) => {
+  const [file] = await pictureFiles();
+  const wrong = file.header.type === "PNG" ? "image/jpeg" : "image/png";
+  expect(describeFault(await decode(page, file.bytes, wrong), file)).toBeUndefined();
+  expect(describeFault(await decode(page, file.bytes, "text/html"), file)).toBeUndefined();
 });
 
 test("pictures larger than a tile are put together without a seam", async ({ page }) => {
@@ -109,8 +119,9 @@ async function bundle(entry: string): Promise<string> {
 }
 
 /** Decodes in a fresh worker. Bytes cross to the page as base64: long arrays would be slow. */
-async function decode(page: Page, bytes: Uint8Array): Promise<DecodeAnswer> {
-  const answer = await page.evaluate(async (base64) => {
+async function decode(page: Page, bytes: Uint8Array, type = ""): Promise<DecodeAnswer> {
+  const given = { base64: Buffer.from(bytes).toString("base64"), type };
+  const answer = await page.evaluate(async ({ base64, type }) => {
     const toText = (data: Uint8ClampedArray) => {
       let text = "";
       for (let start = 0; start < data.length; start += 8192) {
@@ -118,7 +129,7 @@ async function decode(page: Page, bytes: Uint8Array): Promise<DecodeAnswer> {
       }
       return btoa(text);
     };
-    const file = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+    const file = new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], { type });
     const worker = new Worker("worker.js", { type: "module" });
     const answer = await new Promise<DecodeAnswer>((done, fail) => {
       worker.onmessage = ({ data }) => done(data);
@@ -132,7 +143,7 @@ async function decode(page: Page, bytes: Uint8Array): Promise<DecodeAnswer> {
       data: toText(answer.data),
       drawn: { ...answer.drawn, data: toText(answer.drawn.data) },
     };
-  }, Buffer.from(bytes).toString("base64"));
+  }, given);
   if ("code" in answer) return answer;
   const fromText = (text: string) => new Uint8ClampedArray(Buffer.from(text, "base64"));
   return {

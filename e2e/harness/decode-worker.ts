@@ -21,8 +21,9 @@ self.addEventListener("message", async ({ data: file }: MessageEvent<Blob>) => {
 
 async function answer(file: Blob): Promise<DecodeAnswer> {
   try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
     const start = performance.now();
-    const { header, image, bitmap } = await decodePicture(file);
+    const { header, image, bitmap } = await decodePicture(file, bytes);
     const milliseconds = performance.now() - start;
     const { width, height } = bitmap;
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;

@@ -6,6 +6,7 @@ import { planFrame, type Region, sourceRegion } from "../core/vision/frame.ts";
 import { prepareInput } from "../core/vision/normalise.ts";
 import { resampleRgba } from "../core/vision/resample.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
+import { readBytes } from "./decode-picture.ts";
 import { breathe, throwIfAborted } from "./jobs.ts";
 import { createQueue } from "./queue.ts";
 
@@ -19,8 +20,11 @@ export interface DecodedPicture {
 
 /** What a browser (or a test) does for pictures. */
 export interface PictureTools {
-  /** @throws image/* */
-  readonly decode: (blob: Blob) => Promise<DecodedPicture>;
+  /**
+   * @param bytes what the blob holds.
+   * @throws image/*
+   */
+  readonly decode: (blob: Blob, bytes: Uint8Array<ArrayBuffer>) => Promise<DecodedPicture>;
   /** The region of the picture, smoothly brought to `width x height`. */
   readonly display: (bitmap: ImageBitmap, region: Region, width: number, height: number) => ImageBitmap;
 }
@@ -50,6 +54,9 @@ interface KeptPicture {
   readonly detectorPixels: () => RgbaImage;
 }
 
+/** Only after so many milliseconds it is worth a wait to hear whether the job was given up meanwhile. */
+const longStep = 20;
+
 /** Longest side of the display picture, in pixels. */
 const longestDisplaySide = 1024;
 
@@ -64,9 +71,9 @@ export function createPictures(tools: PictureTools): Pictures {
 
   async function decode(blob: Blob): Promise<KeptPicture> {
     // A Blob comes as a new object each time it is sent to a worker: only its bytes tell that it is the same.
-    const bytes = new Uint8Array(await blob.arrayBuffer().catch(() => new ArrayBuffer(0)));
+    const bytes = await readBytes(blob);
     if (kept !== null && sameBytes(kept.bytes, bytes)) return kept;
-    const decoded = await tools.decode(blob);
+    const decoded = await tools.decode(blob, bytes);
     kept?.decoded.bitmap.close();
     kept = { bytes, decoded, detectorPixels: detectorPixelsOf(decoded.image) };
     return kept;
@@ -100,7 +107,8 @@ export function createPictures(tools: PictureTools): Pictures {
         const begin = performance.now();
         const picture = await decode(blob);
         const decodedAt = performance.now();
-        await breathe(signal);
+        if (decodedAt - begin > longStep) await breathe(signal);
+        throwIfAborted(signal);
         onProgress({ stage: "preprocess" });
         const { tensor, ...framed } = frame(picture.decoded, framedAs(framing, preprocessing));
         keepSmall(picture);
