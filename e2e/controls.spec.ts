@@ -92,7 +92,7 @@ test.describe(`with a picture explained${missing("models", "images")}`, () => {
     await expect(app.choice("Head fusion", "Max")).toBeChecked();
     await expect(app.choice("Normalisation", "vit-explain")).toBeChecked();
     await expect(app.list(strings.view.colourMap)).toContainText("Jet");
-    await expect(app.method.getByText(strings.method.presetDifference)).toBeVisible();
+    await expect(app.method.getByText(strings.method.presetNotes.rollout)).toBeVisible();
 
     await app.choice(presets, presetNames.correct.label).click();
     await app.waitForMapOf("pets.jpg");
@@ -101,8 +101,8 @@ test.describe(`with a picture explained${missing("models", "images")}`, () => {
 
   test("the colour bar says what the colours mean", async ({ page }) => {
     const app = await openExplained(page);
-    await expect(page.getByText(strings.stage.legend)).toBeVisible();
-    const scale = page.getByText(/^Colour scale from [\d.]+× to [\d.]+× of an average patch$/);
+    await expect(page.getByText(strings.map.legends.rollout)).toBeVisible();
+    const scale = page.getByText(/^Colour scale from [\d.]+× to [\d.]+×$/);
     const before = await scale.textContent();
     await changesMap(app, () => app.slider("Discard ratio").fill("0"));
     await expect(scale).not.toHaveText(before ?? "");

@@ -52,7 +52,7 @@ export function appOn(page: Page) {
     async waitForMapOf(title: string): Promise<void> {
       await expect(heatmap).toHaveAttribute(
         "aria-label",
-        new RegExp(`^Attention map over ${escapeForPattern(title)}\\.`),
+        new RegExp(` over ${escapeForPattern(title)}\\. `),
       );
       await expect(page.getByText(strings.stage.stale, { exact: true })).toHaveCount(0);
       await expect(stage.getByRole("button", { name: strings.progress.cancel })).toHaveCount(0);

@@ -28,6 +28,8 @@ export interface ErrorDetails {
   "attribution/empty-map": { readonly reason: string };
   "attribution/bad-option": { readonly option: string; readonly reason: string };
   "attribution/too-large": { readonly layers: number; readonly tokens: number; readonly limit: number };
+  "vector/unreadable": { readonly reason: string };
+  "vector/wrong-length": { readonly expected: number; readonly actual: number };
   "metrics/no-foreground": Record<never, never>;
   "model/unavailable": { readonly model: string; readonly tried: readonly string[] };
   "model/unreachable": { readonly url: string; readonly reason: string };

@@ -9,20 +9,23 @@ import { heatmapScale, paintMap, positionOnScale, timesAverage } from "./heatmap
 import { fitOptions, initialOptions } from "./method-options.ts";
 import { activePreset, presets } from "./presets.ts";
 import { describeProgress, progressShare, secondsLeft } from "./progress.ts";
+import { firstSelection, withOption } from "./state/selection.ts";
 import { running } from "./state/task.ts";
-import { heatmap } from "./testing/results.ts";
+import { classifierInfo, shownMap } from "./testing/results.ts";
 import { bringUp, createTestStore, showPicture } from "./testing/test-store.ts";
 
 describe("presets", () => {
   it.each(presets)(
     "$id is recognised when all of it is in force, and not when one option differs",
     (preset) => {
-      expect(activePreset(preset)).toBe(preset.id);
-      for (const name of Object.keys(preset.options)) {
-        const options = { ...preset.options, [name]: name === "headsOff" ? [1] : 0.123 };
-        expect(activePreset({ ...preset, options })).not.toBe(preset.id);
+      const { id, method, options, framing } = preset;
+      const selection = { ...firstSelection, method, options: { [method]: options } };
+      expect(activePreset({ selection, framing }, classifierInfo)?.id).toBe(id);
+      for (const name of Object.keys(initialOptions(method, classifierInfo))) {
+        const changed = withOption(selection, name, name === "headsOff" ? [1] : 0.123);
+        expect(activePreset({ selection: changed, framing }, classifierInfo)?.id, name).not.toBe(id);
       }
-      expect(activePreset({ ...preset, framing: "squash" })).toBeNull();
+      expect(activePreset({ selection, framing: "squash" }, classifierInfo)).toBeNull();
     },
   );
 });
@@ -31,7 +34,13 @@ describe("the colour scale", () => {
   const values = Float32Array.from([1, 2, 3, 6]);
 
   it("goes from the lowest or from zero to the highest, the average at 1×", () => {
-    expect(heatmapScale(values, "lowest")).toEqual({ low: 1, high: 6, mean: 3 });
+    expect(heatmapScale(values, "lowest")).toEqual({
+      low: 1,
+      high: 6,
+      mean: 3,
+      diverges: false,
+      clipped: false,
+    });
     const fromZero = heatmapScale(values, "zero");
     expect(fromZero.low).toBe(0);
     expect(positionOnScale(fromZero, 3)).toBe(0.5);
@@ -46,7 +55,11 @@ describe("the colour scale", () => {
   it("paints patches as squares, lowest and highest colour at the ends of the table", () => {
     const grid = { rows: 2, columns: 2 };
     const scale = heatmapScale(values, "lowest");
-    const image = paintMap(values, grid, scale, { colourMap: "grey", interpolation: "nearest" });
+    const image = paintMap(values, grid, scale, {
+      colourMap: "grey",
+      divergingMap: "red-blue",
+      interpolation: "nearest",
+    });
     expect(image.width).toBe(224);
     const grey = (x: number, y: number) => image.data[4 * (y * image.width + x)];
     expect([grey(0, 0), grey(111, 111), grey(112, 112), grey(223, 223)]).toEqual([0, 0, 255, 255]);
@@ -56,17 +69,17 @@ describe("the colour scale", () => {
 
 describe("a map in words", () => {
   it("names the place of its peak and how high it is", () => {
-    const text = describeMap("cat.png", heatmap(1, [0.5, 0.5, 0.5, 2.5]));
+    const text = describeMap("cat.png", shownMap([0.5, 0.5, 0.5, 2.5]));
     expect(text).toBe(
-      "Attention map over cat.png. Strongest in the centre, 2.50× an average patch; weakest patch 0.50×.",
+      "Attention rollout over cat.png. Strongest in the centre, 2.50× an average patch; weakest patch 0.50×.",
     );
-    const nine = { values: Float32Array.from([1, 1, 9, 1, 1, 1, 1, 1, 1]), grid: { rows: 3, columns: 3 } };
+    const nine = shownMap([1, 1, 9, 1, 1, 1, 1, 1, 1], { grid: { rows: 3, columns: 3 } });
     expect(describeMap("x", nine)).toContain("Strongest in the upper right");
   });
 
   it("says when there is none, or nothing to tell apart", () => {
     expect(describeMap("x", null)).toContain("no attention map");
-    expect(describeMap("x", heatmap(1, [1, 1, 1, 1]))).toContain("Every patch has the same share");
+    expect(describeMap("x", shownMap([1, 1, 1, 1]))).toContain("Every cell has the same value");
   });
 });
 
@@ -110,9 +123,14 @@ describe("numbers", () => {
 
 describe("options for another model", () => {
   it("keep what fits", () => {
-    const options = { ...initialOptions("rollout"), startLayer: 11, headsOff: [0, 5, 143] };
-    const fitted = fitOptions("rollout", options, { layers: 2, heads: 3 });
-    expect(fitted).toEqual({ ...initialOptions("rollout"), startLayer: 1, headsOff: [0, 5] });
+    const rollout = { fusion: "max", startLayer: 11, headsOff: [0, 5, 143] };
+    const raw = { head: 7 };
+    const cam = { layer: 20 };
+    const sizes = { layers: 2, heads: 3, featureLayers: [1, 2, 3] };
+    const fitted = fitOptions({ rollout, "raw-attention": raw, "grad-cam": cam }, sizes);
+    expect(fitted.rollout).toEqual({ fusion: "max", startLayer: 1, headsOff: [0, 5] });
+    expect(fitted["raw-attention"]).toEqual({ head: 2 });
+    expect(fitted["grad-cam"]).toEqual({ layer: 2 });
   });
 });
 

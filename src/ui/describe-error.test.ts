@@ -31,6 +31,8 @@ const examples: { readonly [Code in ErrorCode]: ErrorDetails[Code] } = {
   "attribution/empty-map": { reason: "r" },
   "attribution/bad-option": { option: "discardRatio", reason: "2 is not in 0..1" },
   "attribution/too-large": { layers: 12, tokens: 785, limit: 1_000_000 },
+  "vector/unreadable": { reason: "it holds text" },
+  "vector/wrong-length": { expected: 512, actual: 768 },
   "metrics/no-foreground": {},
   "model/unavailable": {
     model: "DeiT-Tiny",

@@ -107,8 +107,11 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
       fill("The score does not depend on {tensor}, so it has no gradient there.", { tensor }),
       anotherModel,
     ),
-  "attribution/empty-map": () =>
-    final("With these settings no attention reaches any patch, so there is no map.", "Discard less."),
+  "attribution/empty-map": ({ reason }) =>
+    final(
+      fill("There is no map: {reason}.", { reason: bare(reason) }),
+      "Discard less, or choose another class or method.",
+    ),
   "attribution/bad-option": ({ option, reason }) =>
     final(
       fill("The setting “{option}” has no such value: {reason}.", { option, reason: bare(reason) }),
@@ -125,6 +128,16 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
         },
       ),
       "Choose an earlier layer, another method or a smaller model.",
+    ),
+  "vector/unreadable": ({ reason }) =>
+    final(
+      fill("This file is not a vector: {reason}.", { reason: bare(reason) }),
+      "Give a JSON list of numbers, or an NPY file of one row of floats.",
+    ),
+  "vector/wrong-length": ({ expected, actual }) =>
+    final(
+      fill("The vector has {actual} numbers, and the model puts out {expected}.", { actual, expected }),
+      "Embed the text with the model that belongs to this one.",
     ),
   "metrics/no-foreground": () =>
     final(

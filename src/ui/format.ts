@@ -34,3 +34,17 @@ export function formatShare(share: number): string {
 export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(2)}×`;
 }
+
+/** Two digits and a sign: `+0.62`, `−3.1·10⁻⁴`, `0`. */
+export function formatSigned(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return "0";
+  const sign = value < 0 ? "−" : "+";
+  const size = Math.abs(value);
+  if (size >= 0.01 && size < 1000) return sign + Number(size.toPrecision(2)).toString();
+  const [digits, exponent] = size.toExponential(1).split("e");
+  return `${sign}${digits}·10${superscript(Number(exponent))}`;
+}
+
+function superscript(exponent: number): string {
+  return String(exponent).replace(/./g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]));
+}

@@ -1,19 +1,41 @@
 // From raw map values to colours: where the scale begins and ends, and what its numbers mean.
 import { type ColourMapId, colourMapOf, paintHeatmap } from "../core/vision/colour-maps.ts";
+import { type DivergingMapId, divergingMapOf } from "../core/vision/diverging-maps.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
 import { upsample } from "../core/vision/upsample.ts";
+import type { ShownMap } from "./shown-map.ts";
 import type { Interpolation, ScaleStart } from "./state/app-state.ts";
 
 /** The range of one map, in its own unit. */
 export interface HeatmapScale {
   readonly low: number;
   readonly high: number;
-  /** The mean over all patches: 1× on the colour bar. */
+  /** The mean over all cells: 1× on the colour bar. */
   readonly mean: number;
+  /** Whether zero lies in the middle and both ends mean the same size. */
+  readonly diverges: boolean;
+  /** Whether values lie beyond the ends, and have their colours. */
+  readonly clipped: boolean;
 }
 
 /** Pixels along the longer side of a painted map: enough for smooth edges, few enough for a slider step. */
 const paintedSide = 224;
+/** Share of a pixel map's values beyond the scale: a few extreme pixels would leave all others in one colour. */
+const pixelClip = 0.01;
+
+/** The scale of a shown map: from zero to both sides if it has a sign, clipped if its cells are pixels. */
+export function scaleOf(
+  map: Pick<ShownMap, "values" | "signed" | "resolution">,
+  start: ScaleStart,
+): HeatmapScale {
+  const scale = heatmapScale(map.values, start);
+  const end = map.resolution === "pixels" ? clippedEnd(map.values) : null;
+  const high = Math.min(scale.high, end ?? Number.POSITIVE_INFINITY);
+  const clipped = end !== null && end < Math.max(scale.high, -scale.low);
+  if (!map.signed) return { ...scale, high, clipped };
+  const size = end ?? Math.max(scale.high, -scale.low);
+  return { ...scale, low: -size, high: size, diverges: true, clipped };
+}
 
 export function heatmapScale(values: Float32Array, start: ScaleStart): HeatmapScale {
   let low = Number.POSITIVE_INFINITY;
@@ -24,7 +46,14 @@ export function heatmapScale(values: Float32Array, start: ScaleStart): HeatmapSc
     high = Math.max(high, value);
     sum += value;
   }
-  return { low: start === "zero" ? Math.min(0, low) : low, high, mean: sum / values.length };
+  if (start === "zero") low = Math.min(0, low);
+  return { low, high, mean: sum / values.length, diverges: false, clipped: false };
+}
+
+/** The magnitude that only a share of `pixelClip` exceeds; `null` where that is zero, and clips nothing. */
+function clippedEnd(values: Float32Array): number | null {
+  const sizes = values.map(Math.abs).sort();
+  return sizes[Math.ceil((1 - pixelClip) * sizes.length) - 1] || null;
 }
 
 /** Whether there is nothing to tell apart. */
@@ -42,12 +71,27 @@ export function timesAverage(scale: HeatmapScale, value: number): number {
   return scale.mean === 0 ? 0 : value / scale.mean;
 }
 
+/** How a map is painted; which colours depends on whether its scale diverges. */
+export interface MapLook {
+  readonly colourMap: ColourMapId;
+  readonly divergingMap: DivergingMapId;
+  readonly interpolation: Interpolation;
+}
+
+/** The 256 colours of a scale. */
+export function tableOf(
+  { diverges }: Pick<HeatmapScale, "diverges">,
+  look: Omit<MapLook, "interpolation">,
+): Uint8Array {
+  return diverges ? divergingMapOf(look.divergingMap).table : colourMapOf(look.colourMap).table;
+}
+
 /** Paints a `[rows, columns]` map, the longer side at most `paintedSide` pixels long. */
 export function paintMap(
   values: Float32Array,
   grid: { readonly rows: number; readonly columns: number },
   scale: HeatmapScale,
-  look: { readonly colourMap: ColourMapId; readonly interpolation: Interpolation },
+  look: MapLook,
 ): RgbaImage {
   const shares = Float32Array.from(values, (value) => positionOnScale(scale, value));
   const factor = Math.max(1, Math.floor(paintedSide / Math.max(grid.rows, grid.columns)));
@@ -55,5 +99,5 @@ export function paintMap(
   const height = grid.rows * factor;
   const mode = look.interpolation === "smooth" ? "bilinear" : "nearest";
   const fine = upsample(shares, grid.columns, grid.rows, width, height, mode);
-  return paintHeatmap(fine, width, height, colourMapOf(look.colourMap).table);
+  return paintHeatmap(fine, width, height, tableOf(scale, look));
 }

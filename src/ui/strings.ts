@@ -1,5 +1,9 @@
 // Every sentence of the page in one place, as plain data; `{places}` are filled in by `fill`.
 
+import { classesStrings } from "./strings/classes-strings.ts";
+import { mapStrings } from "./strings/map-strings.ts";
+import { methodStrings } from "./strings/method-strings.ts";
+
 export const strings = {
   name: "Patchlight",
   tagline: "What a Vision Transformer looks at. Pictures never leave this tab.",
@@ -101,12 +105,8 @@ export const strings = {
         help: "Squashed, and normalised with mean and deviation 0.5, as the vit-explain script does.",
       },
     },
-    legend: "Colour is each patch's share of what reaches the class token; 1× is an average patch.",
-    summary:
-      "Attention map over {title}. Strongest in the {place}, {peak} an average patch; weakest patch {low}.",
-    pictureOnly: "{title}, no attention map yet",
-    uniform: "Attention map over {title}. Every patch has the same share.",
   },
+  map: mapStrings,
   places: {
     rows: ["upper", "middle", "lower"],
     columns: ["left", "centre", "right"],
@@ -131,40 +131,14 @@ export const strings = {
       lowest: { label: "Lowest", help: "The scale begins at the lowest patch: small differences show." },
       zero: { label: "Zero", help: "The scale begins at zero, as vit-explain draws it." },
     },
-    colourBar: "Colour scale from {low} to {high} of an average patch",
+    colourBar: "Colour scale from {low} to {high}",
+    clippedLow: "≤ {value}",
+    clippedHigh: "≥ {value}",
     average: "1×",
+    zero: "0",
   },
-  classes: {
-    title: "Classes",
-    help: "The five most probable of {count} classes: softmax over the logits.",
-    waiting: "The classes appear here.",
-  },
-  method: {
-    title: "Method",
-    about: "About {label}",
-    presets: "Settings",
-    presetNames: {
-      correct: {
-        label: "Correct defaults",
-        help: "As in the paper, with the picture prepared as the model was trained.",
-      },
-      "vit-explain": {
-        label: "vit-explain compatible",
-        help: "Reproduces the vit-explain script bug for bug.",
-      },
-    },
-    presetDifference:
-      "Reproduces the vit-explain script: columns are scaled instead of rows, strongest head, 90 % discarded, picture squashed and normalised with 0.5. Maps differ from the paper's.",
-    classAgnostic:
-      "The same for every class: the map shows what the model looked at, not why it chose a class.",
-    layer: "Layer {layer}",
-    heads: "Heads",
-    headsOn: "{on} of {all} on",
-    head: "Layer {layer}, head {head}",
-    headsOfLayer: "Heads of layer {layer}",
-    allHeads: "All on",
-    headCaption: "Rows are layers, columns heads.",
-  },
+  classes: classesStrings,
+  method: methodStrings,
   foreground: {
     title: "Foreground",
     faf: "FAF",

@@ -66,7 +66,7 @@ function packedNumbers(elementType: number, field: string, bytes: Uint8Array): n
 }
 
 /** The value of an IEEE 754 half-precision number given by its 16 bits. */
-function halfToNumber(bits: number): number {
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

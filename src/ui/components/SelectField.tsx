@@ -1,4 +1,5 @@
 // One of several, folded away: a labelled button that opens a list.
+import type { ReactNode } from "react";
 import {
   Button,
   Label,
@@ -25,10 +26,12 @@ interface SelectFieldProps<Value extends string> {
   /** What the button says, where that is more than the choice's own label. */
   readonly shownValue?: string;
   readonly hideLabel?: boolean;
+  /** Beside the label. */
+  readonly help?: ReactNode;
 }
 
 export function SelectField<Value extends string>(props: SelectFieldProps<Value>) {
-  const { label, choices, value, onChange, shownValue, hideLabel = false } = props;
+  const { label, choices, value, onChange, shownValue, hideLabel = false, help } = props;
   return (
     <Select
       className="select-field"
@@ -38,7 +41,10 @@ export function SelectField<Value extends string>(props: SelectFieldProps<Value>
         if (chosen !== undefined) onChange(chosen.value);
       }}
     >
-      <Label className={hideLabel ? "visually-hidden" : "field-head"}>{label}</Label>
+      <div className={hideLabel ? "visually-hidden" : "field-head"}>
+        <Label>{label}</Label>
+        {help}
+      </div>
       <Button className="select-button">
         <SelectValue className="select-value">{({ selectedText }) => shownValue ?? selectedText}</SelectValue>
         <svg className="select-arrow" viewBox="0 0 8 5" aria-hidden="true">

@@ -6,17 +6,17 @@ import type {
   DetectorInfo,
   Foreground,
   FramingChoice,
-  Heatmap,
   JobId,
   ModelChoice,
   PreparedImage,
   RuntimeInfo,
   Segmentation,
 } from "../../bridge/contract.ts";
-import type { MethodId } from "../../core/attribution/registry.ts";
 import type { ColourMapId } from "../../core/vision/colour-maps.ts";
+import type { DivergingMapId } from "../../core/vision/diverging-maps.ts";
 import type { RgbaImage } from "../../core/vision/rgba-image.ts";
-import type { PresetId } from "../presets.ts";
+import type { ShownMap } from "../shown-map.ts";
+import type { ExplanationSlice } from "./explanation-state.ts";
 import type { Task } from "./task.ts";
 
 /** A picture as it was given, before anything was decoded. */
@@ -53,11 +53,8 @@ export interface Shown {
   /** `null` while the very first picture is still being classified. */
   readonly classification: Classification | null;
   /** `null` before the first map, and where the options leave no map at all. */
-  readonly heatmap: Heatmap | null;
+  readonly heatmap: ShownMap | null;
 }
-
-export type OptionValue = string | number | readonly number[];
-export type Options = Readonly<Record<string, OptionValue>>;
 
 export interface RuntimeSlice {
   readonly backend: BackendChoice;
@@ -92,20 +89,10 @@ export interface PictureSlice {
   cancelAnalysis(): void;
 }
 
-export interface ExplanationSlice {
-  readonly method: MethodId;
-  readonly options: Options;
-  readonly explaining: Task<null>;
-  chooseMethod(method: MethodId): void;
-  /** Asks for the map of the shown picture with the present options. */
-  explainShown(): void;
-  setOption(name: string, value: OptionValue): void;
-  applyPreset(preset: PresetId): void;
-}
-
-/** A foreground and the framing it was cut for: with another framing the grid means other places. */
+/** A foreground, and the framing and cells it was cut for: with others its shares mean other places. */
 export interface FramedForeground extends Foreground {
   readonly framing: FramingChoice;
+  readonly cells: { readonly rows: number; readonly columns: number };
 }
 
 export interface ForegroundSlice {
@@ -121,6 +108,8 @@ export interface ForegroundSlice {
   /** Finds the instances of the shown picture, or cuts their masks anew where they are known. */
   findForeground(): Promise<void>;
   retryForeground(): Promise<void>;
+  /** Cuts the foreground anew where the shown map has other cells than the last one had. */
+  matchForeground(): void;
   cancelForeground(): void;
   /** Gives up a running search for a picture that is being left; the detector's load goes on. */
   dropSearch(): void;
@@ -137,6 +126,8 @@ export interface ViewSlice {
   readonly outline: boolean;
   readonly opacity: number;
   readonly colourMap: ColourMapId;
+  /** Colours of maps with a sign. */
+  readonly divergingMap: DivergingMapId;
   readonly interpolation: Interpolation;
   readonly scaleStart: ScaleStart;
   readonly pixels: Pixels;

@@ -1,8 +1,10 @@
 // Sliders: the newest value wins, the model never runs again, and a map that cannot be leaves the last one.
 import { describe, expect, it, vi } from "vitest";
 import { XaiError } from "../../core/errors.ts";
-import { heatmap, preparedImage } from "../testing/results.ts";
+import { type Preset, presetsOf } from "../presets.ts";
+import { classification, heatmap, preparedImage } from "../testing/results.ts";
 import { bringUp, createTestStore, jobOf, showPicture } from "../testing/test-store.ts";
+import type { Options } from "./selection.ts";
 import { selectFailure, selectIsStale } from "./selectors.ts";
 
 async function shownPicture() {
@@ -12,9 +14,13 @@ async function shownPicture() {
   return { ...test, job };
 }
 
-/** The discard ratio that a call asked for. */
-function discardOf({ args }: { readonly args: readonly unknown[] }): unknown {
-  return (args[1] as { readonly options: { readonly discardRatio: number } }).options.discardRatio;
+/** The options that a call asked for. */
+function optionsOf({ args }: { readonly args: readonly unknown[] }): Options {
+  return (args[1] as { readonly options: Options }).options;
+}
+
+function discardOf(call: { readonly args: readonly unknown[] }): unknown {
+  return optionsOf(call).discardRatio;
 }
 
 describe("a slider that moves faster than the worker", () => {
@@ -91,7 +97,7 @@ describe("an option that changes while a picture is on its way", () => {
     const prepare = engine.last("explain.prepare");
     const job = jobOf(prepare);
     await prepare.resolve(preparedImage(job));
-    await engine.last("explain.classify").resolve({ job, top: [], milliseconds: { forward: 1 } });
+    await engine.last("explain.classify").resolve(classification(job));
     const first = engine.last("explain.explain");
     store.getState().setOption("discardRatio", 0.5);
     expect(engine.last("explain.explain")).toBe(first);
@@ -121,7 +127,7 @@ describe("settings that leave no map", () => {
     const prepare = engine.last("explain.prepare");
     const job = jobOf(prepare);
     await prepare.resolve(preparedImage(job));
-    await engine.last("explain.classify").resolve({ job, top: [], milliseconds: { forward: 1 } });
+    await engine.last("explain.classify").resolve(classification(job));
     await engine.last("explain.explain").reject(new XaiError("attribution/empty-map", { reason: "x" }));
     expect(store.getState().shown?.picture.title).toBe("b.png");
     expect(store.getState().shown?.heatmap).toBeNull();
@@ -139,12 +145,20 @@ describe("a worker that no longer knows the shown picture", () => {
   });
 });
 
+function presetOf(kind: Preset["kind"]): Preset {
+  return presetsOf("rollout").find((preset) => preset.kind === kind)!;
+}
+
 describe("presets", () => {
   it("vit-explain sets its options, framing and colours, and prepares the picture its way", async () => {
     const { engine, store } = await shownPicture();
-    store.getState().applyPreset("vit-explain");
-    const { options, framing, colourMap, scaleStart } = store.getState();
-    expect(options).toMatchObject({ fusion: "max", discardRatio: 0.9, normalisation: "vit-explain" });
+    store.getState().applyPreset(presetOf("vit-explain"));
+    const { selection, framing, colourMap, scaleStart } = store.getState();
+    expect(selection.options.rollout).toMatchObject({
+      fusion: "max",
+      discardRatio: 0.9,
+      normalisation: "vit-explain",
+    });
     expect([framing, colourMap, scaleStart]).toEqual(["vit-explain", "jet", "zero"]);
     expect(engine.last("explain.prepare").args[2]).toBe("vit-explain");
   });
@@ -153,8 +167,8 @@ describe("presets", () => {
     const { engine, store, job } = await shownPicture();
     store.getState().setOption("fusion", "min");
     await engine.last("explain.explain").resolve(heatmap(job));
-    store.getState().applyPreset("correct");
-    expect(store.getState().options.fusion).toBe("mean");
+    store.getState().applyPreset(presetOf("correct"));
+    expect(optionsOf(engine.last("explain.explain"))).toMatchObject({ fusion: "mean" });
     expect(engine.count("explain.prepare")).toBe(1);
     expect(engine.count("explain.explain")).toBe(3);
   });

@@ -2,7 +2,7 @@
 import type { ForegroundRequest } from "../../bridge/contract.ts";
 import { isXaiError, toXaiError, XaiError } from "../../core/errors.ts";
 import { describeReading } from "../announcements.ts";
-import { readForeground } from "../foreground-reading.ts";
+import { cellsOf, readForeground } from "../foreground-reading.ts";
 import type { AppState, ForegroundSlice, Shown } from "./app-state.ts";
 import { createDetectorLoader } from "./detector-loader.ts";
 import { latestWins } from "./latest-wins.ts";
@@ -36,6 +36,13 @@ export function createForegroundSlice(context: SliceContext): ForegroundSlice {
     async retryForeground() {
       set({ segmentation: idle });
       await get().findForeground();
+    },
+    matchForeground() {
+      const { shown, classifier, segmentation, lastForeground } = get();
+      if (segmentation.status !== "done" || lastForeground === null) return;
+      const { rows, columns } = cellsOf(shown, classifier);
+      const { cells } = lastForeground;
+      if (rows !== cells.rows || columns !== cells.columns) requests.ask(undefined);
     },
     cancelForeground() {
       const { segmentation } = get();
@@ -102,7 +109,11 @@ async function askForeground({ engine, get, set, ports }: SliceContext): Promise
     const foreground = await engine.segment.foreground(job, request);
     if (isStale()) return;
     const isFirst = get().lastForeground === null;
-    set({ foreground: done(job, foreground), lastForeground: { ...foreground, framing: shown.framing } });
+    const { framing } = shown;
+    set({
+      foreground: done(job, foreground),
+      lastForeground: { ...foreground, framing, cells: request.grid },
+    });
     if (isFirst) get().announce(describeReading(readForeground(get())));
   } catch (error) {
     if (!isStale()) set({ foreground: failed(job, toXaiError(error)) });
@@ -112,10 +123,10 @@ async function askForeground({ engine, get, set, ports }: SliceContext): Promise
 /** The model's view of the shown picture, as the other worker must cut the masks. */
 function foregroundRequest({ classifier, shown, chosen }: AppState): ForegroundRequest | null {
   if (classifier.status !== "done" || shown === null) return null;
-  const { preprocessing, grid } = classifier.result;
+  const { preprocessing } = classifier.result;
   return {
     instances: chosen,
-    grid,
+    grid: cellsOf(shown, classifier),
     preprocessing: shown.framing === "crop" ? preprocessing : { ...preprocessing, framing: "squash" },
   };
 }

@@ -1,8 +1,9 @@
 // The classifier in use: from the registry, or the user's own ONNX file.
 import { toXaiError, XaiError } from "../../core/errors.ts";
-import { fitOptions } from "../method-options.ts";
+import { selectionFor } from "../method-availability.ts";
 import type { ModelSlice } from "./app-state.ts";
 import { defaultClassifier } from "./default-models.ts";
+import { forNextModel } from "./selection.ts";
 import { reportTo, type SliceContext } from "./slice-context.ts";
 import { done, failed, idle, isCurrent, running } from "./task.ts";
 
@@ -15,15 +16,18 @@ export function createModelSlice(context: SliceContext): ModelSlice {
       get().cancelAnalysis();
       get().cancelModel();
       const job = nextJob();
-      set({ model, classifier: running(job, ports.now()) });
+      const isOther = model !== get().model;
+      set(({ selection }) => ({
+        model,
+        classifier: running(job, ports.now()),
+        ...(isOther && { selection: forNextModel(selection) }),
+      }));
       try {
         const info = await engine.explain.loadModel(job, model, reportTo(context, "classifier", job));
         if (!isCurrent(get().classifier, job)) return;
-        set((state) => ({
-          classifier: done(job, info),
-          options: fitOptions(state.method, state.options, info),
-        }));
-        for (const notice of info.origin.notices) get().notify(notice);
+        const { selection, notice } = selectionFor(get().selection, info);
+        set({ classifier: done(job, info), selection });
+        for (const text of [...info.origin.notices, ...notice]) get().notify(text);
       } catch (error) {
         if (isCurrent(get().classifier, job)) set({ classifier: failed(job, toXaiError(error)) });
         return;

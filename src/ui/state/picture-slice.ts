@@ -1,9 +1,11 @@
 // One picture's way to its first map: prepare, classify, explain. The last complete picture stays meanwhile.
-import type { Classification, Heatmap, JobId, PreparedImage } from "../../bridge/contract.ts";
+import type { Classification, JobId, PreparedImage } from "../../bridge/contract.ts";
 import { isXaiError, toXaiError, XaiError } from "../../core/errors.ts";
 import { describeShown } from "../announcements.ts";
-import { explainRequest } from "../method-options.ts";
+import type { ShownMap } from "../shown-map.ts";
 import type { HistoryEntry, Picture, PictureSlice, Shown } from "./app-state.ts";
+import { askForMap } from "./ask-for-map.ts";
+import { forNextPicture } from "./selection.ts";
 import { reportTo, type SliceContext } from "./slice-context.ts";
 import { done, failed, idle, isCurrent, running } from "./task.ts";
 
@@ -14,7 +16,8 @@ export function createPictureSlice(context: SliceContext): PictureSlice {
   let pictures = 0;
 
   async function open(picture: Picture): Promise<void> {
-    set({ picture });
+    const isOther = picture.id !== get().picture?.id;
+    set(({ selection }) => ({ picture, ...(isOther && { selection: forNextPicture(selection) }) }));
     await get().analyse();
   }
 
@@ -68,7 +71,7 @@ async function analysePicture(
   job: JobId,
   wish: Pick<Shown, "picture" | "framing">,
 ): Promise<void> {
-  const { engine, get } = context;
+  const { engine, get, set } = context;
   const report = reportTo(context, "analysis", job);
   const prepared = await engine.explain.prepare(job, wish.picture.blob, wish.framing, report);
   if (!isCurrent(get().analysis, job)) return prepared.display.close();
@@ -76,27 +79,49 @@ async function analysePicture(
   if (get().shown === null) show(context, job, wish, prepared, null, null);
   const classification = await engine.explain.classify(job, report);
   if (!isCurrent(get().analysis, job)) return;
-  const { method, options } = get();
-  const heatmap = await firstMap(context, job);
+  const { selection } = get();
+  const pending = askForMap(context, job, classification.top[0]?.index, (progress) => {
+    report(progress);
+    reportTo(context, "explaining", job)(progress);
+  });
+  const first = await Promise.race([firstMap(pending), afterPatience()]);
   if (!isCurrent(get().analysis, job)) return;
-  show(context, job, wish, prepared, classification, heatmap);
-  // A slider that was moved meanwhile gets its map now.
-  if (get().options !== options || get().method !== method) get().explainShown();
+  show(context, job, wish, prepared, classification, first.heatmap);
+  if (first.status === "slow") get().followMap(pending);
+  else
+    set({ explaining: first.error === null ? done(job, null) : failed(job, first.error), stability: idle });
+  // What was chosen meanwhile gets its map now.
+  if (get().selection !== selection) get().explainShown();
   get().announce(describeShown(classification));
 }
 
-/** The first map, or `null` where the options leave nothing to draw: the picture and its classes still count. */
-async function firstMap({ engine, get, set }: SliceContext, job: JobId): Promise<Heatmap | null> {
-  const { method, options } = get();
+/** How the first map went; where there is none, the picture and its classes still count. */
+interface FirstMap {
+  readonly status: "settled" | "slow";
+  readonly heatmap: ShownMap | null;
+  readonly error: XaiError | null;
+}
+
+/** Milliseconds that a new picture waits for its map, so that both come at once; then it is shown without. */
+const mapPatience = 800;
+
+function afterPatience(): Promise<FirstMap> {
+  const slow: FirstMap = { status: "slow", heatmap: null, error: null };
+  return new Promise((resolve) => setTimeout(() => resolve(slow), mapPatience));
+}
+
+async function firstMap(pending: Promise<ShownMap>): Promise<FirstMap> {
   try {
-    const heatmap = await engine.explain.explain(job, explainRequest(method, options));
-    set({ explaining: done(job, null) });
-    return heatmap;
+    return { status: "settled", heatmap: await pending, error: null };
   } catch (error) {
-    if (!isXaiError(error, "attribution/empty-map")) throw error;
-    set({ explaining: failed(job, error) });
-    return null;
+    if (!isXaiError(error) || !isAboutMethod(error)) throw error;
+    return { status: "settled", heatmap: null, error };
   }
+}
+
+/** Whether the method has no map for this picture or model, rather than the engine having failed. */
+function isAboutMethod({ code }: XaiError): boolean {
+  return code.startsWith("attribution/") || code.startsWith("autodiff/") || code.startsWith("anatomy/");
 }
 
 function show(
@@ -105,7 +130,7 @@ function show(
   wish: Pick<Shown, "picture" | "framing">,
   prepared: PreparedImage,
   classification: Classification | null,
-  heatmap: Heatmap | null,
+  heatmap: ShownMap | null,
 ): void {
   const before = get().shown?.prepared.display;
   const shown: Shown = { job, ...wish, prepared, classification, heatmap };

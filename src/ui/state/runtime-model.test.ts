@@ -131,7 +131,8 @@ describe("the model", () => {
     void test.store.getState().openFiles(files);
     expect(test.engine.last("explain.loadModel").args[1]).toEqual({ kind: "own", files });
     await test.engine.last("explain.loadModel").resolve({ ...classifierInfo, layers: 1, heads: 2 });
-    expect(test.store.getState().options).toMatchObject({ startLayer: 0, headsOff: [0] });
+    const { options } = test.store.getState().selection;
+    expect(options.rollout).toEqual({ startLayer: 0, headsOff: [0] });
   });
 
   it("that fails to load leaves the picture on screen", async () => {

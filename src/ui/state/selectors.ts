@@ -1,13 +1,23 @@
 // What follows from the state: what is going on, what went wrong, and whether what is shown is still true.
 import { isXaiError, type XaiError } from "../../core/errors.ts";
+import { initialValue, specsOf } from "../method-options.ts";
 import type { AppState, FramedForeground } from "./app-state.ts";
-import { idle, type Running, type Task } from "./task.ts";
+import type { OptionValue } from "./selection.ts";
+import { idle, type Running, resultOf, type Task } from "./task.ts";
 
 const mainTasks = ["runtime", "classifier", "analysis"] as const;
 
+/** The value of one option of the chosen method. */
+export function selectOption({ selection, classifier }: AppState, name: string): OptionValue | undefined {
+  const { method, options } = selection;
+  const spec = specsOf(method)[name];
+  if (spec === undefined) return undefined;
+  return options[method]?.[name] ?? initialValue(spec, resultOf(classifier) ?? { layers: 0 });
+}
+
 /** The step on the way to a map that runs now, if any. */
 export function selectActivity(state: AppState): Running | null {
-  for (const name of mainTasks) {
+  for (const name of [...mainTasks, "explaining"] as const) {
     const task: Task<unknown> = state[name];
     if (task.status === "running") return task;
   }
@@ -26,8 +36,7 @@ export function selectFailure(state: AppState): XaiError | null {
 /** Whether the picture on screen is not the one that was asked for last, or not with these settings. */
 export function selectIsStale(state: AppState): boolean {
   if (state.shown === null || state.shown.heatmap === null) return false;
-  const { status } = state.explaining;
-  if (selectActivity(state) !== null || status === "running" || status === "failed") return true;
+  if (selectActivity(state) !== null || state.explaining.status === "failed") return true;
   return state.picture?.id !== state.shown.picture.id || state.framing !== state.shown.framing;
 }
 
@@ -50,6 +59,7 @@ export function retry(state: AppState): Promise<void> {
 export function cancelActivity(state: AppState): void {
   state.cancelModel();
   state.cancelAnalysis();
+  state.cancelExplaining();
 }
 
 /** Whether the failure is that no model could be had at all, which deserves more than a sentence. */

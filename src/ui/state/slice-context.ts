@@ -20,7 +20,14 @@ export interface SliceContext {
   readonly nextJob: () => JobId;
 }
 
-type ReportedTask = "runtime" | "classifier" | "analysis" | "detector" | "segmentation";
+type ReportedTask =
+  | "runtime"
+  | "classifier"
+  | "analysis"
+  | "explaining"
+  | "stability"
+  | "detector"
+  | "segmentation";
 
 /** A progress listener that keeps the task of that name up to date while `job` is its current one. */
 export function reportTo(context: SliceContext, name: ReportedTask, job: JobId): OnProgress {

@@ -6,6 +6,7 @@ export const defaultView: ViewSettings = {
   outline: true,
   opacity: 0.5,
   colourMap: "turbo",
+  divergingMap: "red-blue",
   interpolation: "smooth",
   scaleStart: "lowest",
   pixels: "full",

@@ -2,7 +2,15 @@
 import type { Engine, JobId, OnProgress, PreparedImage } from "../../bridge/contract.ts";
 import { XaiError } from "../../core/errors.ts";
 import type { RgbaImage } from "../../core/vision/rgba-image.ts";
-import { classifierInfo, detectorInfo } from "./results.ts";
+import { playedHeatmap } from "./played-maps.ts";
+import {
+  playedClasses,
+  playedClassifier,
+  playedConvolutional,
+  playedEmbedding,
+  playedLogits,
+} from "./played-models.ts";
+import { detectorInfo } from "./results.ts";
 
 export const scenes = [
   "done",
@@ -19,6 +27,9 @@ export const scenes = [
   "out-of-view",
   "detector-failed",
   "single-thread",
+  "slow-map",
+  "convolutional",
+  "embedding",
 ] as const;
 export type Scene = (typeof scenes)[number];
 
@@ -49,6 +60,8 @@ export function createPlayingEngine(scene: Scene): Engine {
           });
         if (scene === "model-refused" || model.kind === "own")
           throw new XaiError("anatomy/no-attention", { reason: "no softmax over a square matrix" });
+        if (scene === "convolutional") return playedConvolutional;
+        if (scene === "embedding") return playedEmbedding;
         return playedClassifier;
       },
       async prepare(job, blob, framing) {
@@ -61,13 +74,18 @@ export function createPlayingEngine(scene: Scene): Engine {
       async classify(job, onProgress) {
         onProgress({ stage: "forward" });
         if (scene === "first-forward" || (scene === "next-picture" && pictures > 1)) return never;
-        return { job, top: playedClasses, logits: playedLogits(), milliseconds: { forward: 71 } };
+        return {
+          job,
+          top: playedClasses,
+          logits: playedLogits(scene === "embedding" ? playedEmbedding : playedClassifier),
+          milliseconds: { forward: 71 },
+        };
       },
-      async explain(job, { options }) {
-        if (scene === "empty-map" && options.discardRatio > 0.95)
-          throw new XaiError("attribution/empty-map", { reason: "no attention reaches any patch" });
-        const values = playedMap(options.discardRatio, options.startLayer);
-        return { job, values, grid: { rows: side, columns: side }, milliseconds: 0.4 };
+      async explain(job, request, onProgress) {
+        if (scene === "empty-map" && request.method !== "rollout")
+          throw new XaiError("attribution/empty-map", { reason: "it is zero everywhere" });
+        if (scene === "slow-map" && request.method !== "rollout") return stepByStep(onProgress);
+        return playedHeatmap(job, request);
       },
       async gather() {},
       async stability(job) {
@@ -109,35 +127,10 @@ export function createPlayingEngine(scene: Scene): Engine {
   };
 }
 
-const playedClassifier = {
-  ...classifierInfo,
-  id: "deit-tiny",
-  label: "DeiT-Tiny",
-  origin: { source: "mirror", bytes: 23_054_588, notices: [] },
-  layers: 12,
-  heads: 3,
-  tokens: 197,
-  grid: { rows: side, columns: side },
-  classes: 1000,
-} as const;
-
-const playedClasses = [
-  { index: 243, label: "bull mastiff", logit: 9.1, probability: 0.541 },
-  { index: 281, label: "tabby cat", logit: 7.9, probability: 0.172 },
-  { index: 282, label: "tiger cat", logit: 7.2, probability: 0.0812 },
-  { index: 242, label: "boxer", logit: 6.4, probability: 0.034 },
-  {
-    index: 721,
-    label: "pillow, or another thing whose name is far too long for one line",
-    logit: 1,
-    probability: 0.0004,
-  },
-];
-
-function playedLogits(): Float32Array<ArrayBuffer> {
-  const logits = new Float32Array(playedClassifier.classes);
-  for (const { index, logit } of playedClasses) logits[index] = logit;
-  return logits;
+/** A slow method, at a third. */
+function stepByStep(onProgress?: OnProgress): Promise<never> {
+  setTimeout(() => onProgress?.({ stage: "backward", done: 7, total: 20, unit: "items" }), 100);
+  return never;
 }
 
 /** Reports a download that stands still at a third, as a picture of one. */
@@ -175,18 +168,6 @@ async function prepare(job: JobId, blob: Blob, framing: PreparedImage["framing"]
     modelPixels,
     milliseconds: { decode: 12, preprocess: 31 },
   };
-}
-
-/** Two bumps on a floor; more discard means less floor. */
-function playedMap(discard: number, startLayer: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: side * side }, (_, patch) => {
-    const x = (patch % side) / side;
-    const y = Math.floor(patch / side) / side;
-    const bump = (cx: number, cy: number, width: number): number =>
-      Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / width);
-    const floor = 0.5 * (1 - discard) + 0.05 * Math.abs(Math.sin(37 * patch));
-    return 0.004 * (bump(0.35, 0.3, 0.02) + 0.6 * bump(0.7, 0.6, 0.03 + 0.002 * startLayer) + floor);
-  });
 }
 
 /** Adds one round instance to the view's coverage. */

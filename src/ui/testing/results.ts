@@ -12,6 +12,7 @@ import type {
 } from "../../bridge/contract.ts";
 import { methods } from "../../core/attribution/registry.ts";
 import type { RgbaImage } from "../../core/vision/rgba-image.ts";
+import type { ShownMap } from "../shown-map.ts";
 
 export const runtimeInfo: RuntimeInfo = { backend: "wasm", threads: 2, crossOriginIsolated: true };
 
@@ -76,6 +77,18 @@ export function classification(job: JobId, label = "a"): Classification {
 
 export function heatmap(job: JobId, values: readonly number[] = [1, 1, 1, 1]): Heatmap {
   return { job, values: Float32Array.from(values), grid: { rows: 2, columns: 2 }, milliseconds: 0.4 };
+}
+
+/** A map as the page shows it. */
+export function shownMap(values: readonly number[], facts: Partial<ShownMap> = {}): ShownMap {
+  return {
+    ...heatmap(1, values),
+    method: "rollout",
+    subject: { kind: "any-class" },
+    resolution: "patches",
+    signed: false,
+    ...facts,
+  };
 }
 
 export function segmentation(job: JobId, labels: readonly string[] = ["cat"]): Segmentation {

@@ -27,6 +27,7 @@ export function ForegroundPanel() {
 function CurrentReading() {
   const inputs = useAppParts((state) => ({
     shown: state.shown,
+    classifier: state.classifier,
     detector: state.detector,
     segmentation: state.segmentation,
     segmentedPicture: state.segmentedPicture,

@@ -10,6 +10,7 @@ import {
 } from "react-aria-components";
 import { useApp, useAppParts } from "../../app-context.ts";
 import { fill } from "../../fill.ts";
+import { selectOption } from "../../state/selectors.ts";
 import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
 import "./heads-field.css";
@@ -25,15 +26,15 @@ export function HeadsField({ name, label, help }: HeadsFieldProps) {
     layers: resultOf(classifier)?.layers ?? 0,
     heads: resultOf(classifier)?.heads ?? 0,
   }));
-  const headsOff = useApp((state) => state.options[name]) as readonly number[];
+  const headsOff = useApp((state) => selectOption(state, name)) as readonly number[];
   const setOption = useApp((state) => state.setOption);
   const all = layers * heads;
   if (all === 0) return null;
   return (
     <Disclosure className="heads-field">
       <div className="field-head">
-        <Heading level={3} className="heads-heading">
-          <Button slot="trigger" className="heads-trigger">
+        <Heading level={3} className="fold-heading">
+          <Button slot="trigger" className="fold-trigger">
             <svg viewBox="0 0 5 8" aria-hidden="true">
               <path d="M1 1l3 3-3 3" />
             </svg>

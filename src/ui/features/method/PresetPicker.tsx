@@ -1,22 +1,29 @@
-// Two named settings; where the script's is in force, a line says how it departs from the paper.
+// Named settings of a method; where the script's are in force, a line says how they depart from the definition.
 import { useApp } from "../../app-context.ts";
 import { ChoiceField } from "../../components/ChoiceField.tsx";
-import { activePreset, presets } from "../../presets.ts";
+import { activePreset, presetsOf } from "../../presets.ts";
+import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
 
 export function PresetPicker() {
-  const active = useApp(activePreset);
+  const method = useApp((state) => state.selection.method);
+  const active = useApp((state) => activePreset(state, resultOf(state.classifier) ?? { layers: 0 }));
   const applyPreset = useApp((state) => state.applyPreset);
+  const presets = presetsOf(method);
+  if (presets.length === 0) return null;
   return (
     <div>
       <ChoiceField
         label={strings.method.presets}
         hideLabel
-        choices={presets.map(({ id }) => ({ value: id, ...strings.method.presetNames[id] }))}
-        value={active}
-        onChange={applyPreset}
+        choices={presets.map(({ id, kind }) => ({ value: id, ...strings.method.presetNames[kind] }))}
+        value={active?.id ?? null}
+        onChange={(id) => {
+          const preset = presets.find((candidate) => candidate.id === id);
+          if (preset !== undefined) applyPreset(preset);
+        }}
       />
-      {active === "vit-explain" && <p className="preset-note">{strings.method.presetDifference}</p>}
+      {active?.note !== undefined && <p className="preset-note">{active.note}</p>}
     </div>
   );
 }

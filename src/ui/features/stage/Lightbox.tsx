@@ -4,7 +4,7 @@ import { outlinePath } from "../../../core/vision/outline.ts";
 import { useApp, useAppParts } from "../../app-context.ts";
 import { BitmapCanvas, PixelCanvas } from "../../components/Canvas.tsx";
 import { describeMap } from "../../describe-map.ts";
-import { heatmapScale, paintMap } from "../../heatmap-scale.ts";
+import { paintMap, scaleOf } from "../../heatmap-scale.ts";
 import { selectIsStale, selectShownForeground } from "../../state/selectors.ts";
 
 export function Lightbox() {
@@ -33,12 +33,16 @@ export function Lightbox() {
 function MapLayer() {
   const title = useApp((state) => state.shown?.picture.title ?? "");
   const heatmap = useApp((state) => state.shown?.heatmap ?? null);
-  const look = useAppParts(({ colourMap, interpolation }) => ({ colourMap, interpolation }));
+  const look = useAppParts(({ colourMap, divergingMap, interpolation }) => ({
+    colourMap,
+    divergingMap,
+    interpolation,
+  }));
   const scaleStart = useApp((state) => state.scaleStart);
   const opacity = useApp((state) => (state.overlay ? state.opacity : 0));
   const image = useMemo(() => {
     if (heatmap === null) return null;
-    return paintMap(heatmap.values, heatmap.grid, heatmapScale(heatmap.values, scaleStart), look);
+    return paintMap(heatmap.values, heatmap.grid, scaleOf(heatmap, scaleStart), look);
   }, [heatmap, scaleStart, look]);
   const summary = describeMap(title, heatmap);
   if (image === null) return <div className="layer" role="img" aria-label={summary} />;

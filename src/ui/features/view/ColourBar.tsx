@@ -1,27 +1,28 @@
-// What the colours mean in numbers: the scale from its lowest to its highest colour, with the average marked.
+// What the colours mean in numbers: the scale from its lowest to its highest colour, with the average or zero marked.
 import { useMemo } from "react";
-import { colourMapOf, paintHeatmap } from "../../../core/vision/colour-maps.ts";
-import { useApp } from "../../app-context.ts";
+import { paintHeatmap } from "../../../core/vision/colour-maps.ts";
+import { useApp, useAppParts } from "../../app-context.ts";
 import { PixelCanvas } from "../../components/Canvas.tsx";
+import { describeColours, formatOnScale } from "../../describe-map.ts";
 import { fill } from "../../fill.ts";
-import { formatRatio } from "../../format.ts";
-import { type HeatmapScale, heatmapScale, positionOnScale, timesAverage } from "../../heatmap-scale.ts";
+import { type HeatmapScale, positionOnScale, scaleOf, tableOf } from "../../heatmap-scale.ts";
+import type { ShownMap } from "../../shown-map.ts";
 import { strings } from "../../strings.ts";
 import "./colour-bar.css";
 
 const ramp = Float32Array.from({ length: 256 }, (_, level) => level / 255);
-/** So near to an end, the average's label would touch the number there. As a share of the bar. */
+/** So near to an end, the mark's label would touch the number there. As a share of the bar. */
 const crowded = 0.16;
 
 /** `hideLegend` where the sentence stands elsewhere. */
 export function ColourBar({ hideLegend = false }: { readonly hideLegend?: boolean }) {
-  const values = useApp((state) => state.shown?.heatmap?.values ?? null);
+  const map = useApp((state) => state.shown?.heatmap ?? null);
   const start = useApp((state) => state.scaleStart);
-  const scale = useMemo(() => (values === null ? null : heatmapScale(values, start)), [values, start]);
+  const scale = useMemo(() => (map === null ? null : scaleOf(map, start)), [map, start]);
   return (
     <div className="colour-bar">
-      <Ramp />
-      {scale !== null && <Numbers scale={scale} />}
+      <Ramp diverges={scale?.diverges ?? false} />
+      {map !== null && scale !== null && <Numbers map={map} scale={scale} />}
       {!hideLegend && <Legend />}
     </div>
   );
@@ -29,28 +30,39 @@ export function ColourBar({ hideLegend = false }: { readonly hideLegend?: boolea
 
 /** What the colours mean, in one sentence. */
 export function Legend() {
-  return <p className="muted legend">{strings.stage.legend}</p>;
+  const text = useApp(({ shown, divergingMap }) =>
+    shown === null || shown.heatmap === null ? "" : describeColours(shown.heatmap, { divergingMap }),
+  );
+  return <p className="muted legend">{text}</p>;
 }
 
-function Ramp() {
-  const colourMap = useApp((state) => state.colourMap);
-  const image = useMemo(() => paintHeatmap(ramp, 256, 1, colourMapOf(colourMap).table), [colourMap]);
+function Ramp({ diverges }: Pick<HeatmapScale, "diverges">) {
+  const look = useAppParts(({ colourMap, divergingMap }) => ({ colourMap, divergingMap }));
+  const image = useMemo(() => paintHeatmap(ramp, 256, 1, tableOf({ diverges }, look)), [diverges, look]);
   return <PixelCanvas className="ramp" image={image} aria-hidden="true" />;
 }
 
-function Numbers({ scale }: { readonly scale: HeatmapScale }) {
-  const low = formatRatio(timesAverage(scale, scale.low));
-  const high = formatRatio(timesAverage(scale, scale.high));
-  const average = positionOnScale(scale, scale.mean);
-  const isCrowded = average < crowded || average > 1 - crowded;
+function Numbers({ map, scale }: { readonly map: ShownMap; readonly scale: HeatmapScale }) {
+  const low = endOf(map, scale, scale.low);
+  const high = endOf(map, scale, scale.high);
+  const place = positionOnScale(scale, scale.diverges ? 0 : scale.mean);
+  const isCrowded = place < crowded || place > 1 - crowded;
   return (
     <div className="ramp-numbers number">
       <span className="visually-hidden">{fill(strings.view.colourBar, { low, high })}</span>
       <span aria-hidden="true">{low}</span>
-      <span className="ramp-average" style={{ insetInlineStart: `${100 * average}%` }} aria-hidden="true">
-        {isCrowded ? "" : strings.view.average}
+      <span className="ramp-mark" style={{ insetInlineStart: `${100 * place}%` }} aria-hidden="true">
+        {isCrowded ? "" : scale.diverges ? strings.view.zero : strings.view.average}
       </span>
       <span aria-hidden="true">{high}</span>
     </div>
   );
+}
+
+/** The number at an end; where the scale is clipped, the colour there stands for all beyond too. */
+function endOf(map: ShownMap, scale: HeatmapScale, value: number): string {
+  const text = formatOnScale(map, scale, value);
+  if (!scale.clipped || (value === scale.low && !scale.diverges)) return text;
+  const { clippedLow, clippedHigh } = strings.view;
+  return fill(value === scale.low ? clippedLow : clippedHigh, { value: text });
 }

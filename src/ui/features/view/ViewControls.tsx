@@ -1,6 +1,7 @@
 // How the map is drawn: opacity, colours, grid, where the scale begins, and what lies over the picture.
 import { type ColourMapId, colourMaps } from "../../../core/vision/colour-maps.ts";
-import { useAppParts } from "../../app-context.ts";
+import { type DivergingMapId, divergingMaps } from "../../../core/vision/diverging-maps.ts";
+import { useApp, useAppParts } from "../../app-context.ts";
 import { ChoiceField } from "../../components/ChoiceField.tsx";
 import { RangeField } from "../../components/RangeField.tsx";
 import { SelectField } from "../../components/SelectField.tsx";
@@ -15,17 +16,19 @@ const percent: Intl.NumberFormatOptions = { style: "percent" };
 
 export function ViewControls() {
   const view = useAppParts(
-    ({ overlay, outline, opacity, colourMap, interpolation, scaleStart, setView }) => ({
+    ({ overlay, outline, opacity, colourMap, divergingMap, interpolation, scaleStart, setView }) => ({
       overlay,
       outline,
       opacity,
       colourMap,
+      divergingMap,
       interpolation,
       scaleStart,
       setView,
     }),
   );
   const { setView } = view;
+  const isSigned = useApp((state) => state.shown?.heatmap?.signed === true);
   return (
     <div className="view-controls">
       <RangeField
@@ -37,24 +40,35 @@ export function ViewControls() {
         format={percent}
         onChange={(opacity) => setView({ opacity })}
       />
-      <SelectField<ColourMapId>
-        label={strings.view.colourMap}
-        choices={colourMaps.map(({ id, label, note }) => ({ value: id, label, help: note }))}
-        value={view.colourMap}
-        onChange={(colourMap) => setView({ colourMap })}
-      />
+      {isSigned ? (
+        <SelectField<DivergingMapId>
+          label={strings.view.colourMap}
+          choices={divergingMaps.map(({ id, label, note }) => ({ value: id, label, help: note }))}
+          value={view.divergingMap}
+          onChange={(divergingMap) => setView({ divergingMap })}
+        />
+      ) : (
+        <SelectField<ColourMapId>
+          label={strings.view.colourMap}
+          choices={colourMaps.map(({ id, label, note }) => ({ value: id, label, help: note }))}
+          value={view.colourMap}
+          onChange={(colourMap) => setView({ colourMap })}
+        />
+      )}
       <ChoiceField
         label={strings.view.interpolation}
         choices={interpolations.map((value) => ({ value, ...strings.view.interpolations[value] }))}
         value={view.interpolation}
         onChange={(interpolation) => setView({ interpolation })}
       />
-      <ChoiceField
-        label={strings.view.scaleStart}
-        choices={scaleStarts.map((value) => ({ value, ...strings.view.scaleStarts[value] }))}
-        value={view.scaleStart}
-        onChange={(scaleStart) => setView({ scaleStart })}
-      />
+      {!isSigned && (
+        <ChoiceField
+          label={strings.view.scaleStart}
+          choices={scaleStarts.map((value) => ({ value, ...strings.view.scaleStarts[value] }))}
+          value={view.scaleStart}
+          onChange={(scaleStart) => setView({ scaleStart })}
+        />
+      )}
       <div className="view-switches">
         <SwitchField
           label={strings.view.overlay}
