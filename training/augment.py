@@ -52,15 +52,6 @@ def recoloured(pixels: torch.Tensor, generator: torch.Generator, strength: float
     return (middle + contrast * (pixels - middle)).mul_(brightness).clamp_(0, 255)
 
 
-def with_holes(pixels: torch.Tensor, generator: torch.Generator, side: int) -> torch.Tensor:
-    """A square of normalised pictures set to the mean."""
-    batch, _, height, width = pixels.shape
-    centre = torch.randint(0, height, (2, batch, 1), generator=generator)
-    rows = (torch.arange(height) - centre[0]).abs() < side / 2
-    columns = (torch.arange(width) - centre[1]).abs() < side / 2
-    return pixels.masked_fill((rows[:, None, :, None] & columns[:, None, None, :]), 0.0)
-
-
 def mixed(
     pixels: torch.Tensor, generator: torch.Generator, share: float
 ) -> tuple[torch.Tensor, torch.Tensor, float]:
@@ -88,8 +79,7 @@ def mixed(
 def convnet_view(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     pixels = shifted_and_flipped(pixels, generator)
     pixels = zoomed(pixels, generator, share=0.3)
-    pixels = recoloured(pixels, generator, strength=0.2)
-    return with_holes(normalised(pixels), generator, side=8)
+    return normalised(recoloured(pixels, generator, strength=0.2))
 
 
 def transformer_view(pixels: torch.Tensor, generator: torch.Generator) -> torch.Tensor:

@@ -7,7 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-SIDE = 32
+from convnet import ConvNetNano
+
+STEM_BLOCKS = 3
 
 
 class Attention(nn.Module):
@@ -39,32 +41,26 @@ class Block(nn.Module):
         return x + self.mlp(self.norm2(x))
 
 
-def stem(width: int) -> nn.Sequential:
-    """Three convolutions, stride 4 in all; the last one makes the patches."""
-    half = width // 2
-    return nn.Sequential(
-        nn.Conv2d(3, half, 3, stride=2, padding=1, bias=False),
-        nn.BatchNorm2d(half),
-        nn.ReLU(),
-        nn.Conv2d(half, half, 3, padding=1, bias=False),
-        nn.BatchNorm2d(half),
-        nn.ReLU(),
-        nn.Conv2d(half, width, 3, stride=2, padding=1),
-    )
+def stem() -> nn.Sequential:
+    """The first three convolutions of convnet-nano: 32 pixels -> 64 channels of 16x16."""
+    return ConvNetNano().features[:STEM_BLOCKS]
 
 
 class DeitNano(nn.Module):
     """
     [b,3,32,32] normalised -> logits [b,10]
 
-    `grid` patches a side: at 8 the stem sees the 32 pixels as they are, at 14 it sees them enlarged to 56, so that
-    the map of an explanation has DeiT's resolution while the picture holds no more detail than was trained on.
+    `grid` patches a side. At 8 the convolution that makes the patches goes over the stem's 16x16 cells in steps of
+    two; at 14 it goes over every cell of the same map resampled to 14x14, so that the map of an explanation has
+    DeiT's resolution while the picture holds no more detail than was trained on.
     """
 
     def __init__(self, grid: int, classes: int = 10, width: int = 128, depth: int = 6, heads: int = 4) -> None:
         super().__init__()
         self.grid = grid
-        self.stem = stem(width)
+        # The stem is taken over from the teacher and never trained here.
+        self.stem = stem().eval().requires_grad_(False)
+        self.patches = nn.Conv2d(64, width, 3, stride=2 if grid == 8 else 1, padding=1)
         self.class_token = nn.Parameter(torch.zeros(1, 1, width))
         self.positions = nn.Parameter(torch.zeros(1, 1 + grid * grid, width))
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
@@ -77,12 +73,26 @@ class DeitNano(nn.Module):
                 nn.init.trunc_normal_(module.weight, std=0.02 if module is self.head else 0.06)
                 nn.init.zeros_(module.bias)
 
+    def take_stem(self, teacher: ConvNetNano) -> None:
+        self.stem.load_state_dict(teacher.features[:STEM_BLOCKS].state_dict())
+
+    def train(self, mode: bool = True) -> "DeitNano":
+        super().train(mode)
+        self.stem.eval()
+        return self
+
     def forward(self, pixel_values: torch.Tensor) -> torch.Tensor:
-        side = 4 * self.grid
-        if side != SIDE:
-            pixel_values = F.interpolate(pixel_values, size=(side, side), mode="bilinear", align_corners=False)
-        patches = self.stem(pixel_values).flatten(2).transpose(1, 2)
-        tokens = torch.cat((self.class_token.expand(patches.shape[0], -1, -1), patches), 1) + self.positions
+        return self.from_stem(self.stem(pixel_values))
+
+    def from_stem(self, features: torch.Tensor, kept: torch.Tensor | None = None) -> torch.Tensor:
+        """`kept` [b,k]: numbers of the patches that are looked at; all of them when it is left out."""
+        if self.grid != 8:
+            features = F.interpolate(features, size=(self.grid, self.grid), mode="bilinear", align_corners=False)
+        patches = self.patches(features).flatten(2).transpose(1, 2) + self.positions[:, 1:]
+        if kept is not None:
+            patches = patches.gather(1, kept[:, :, None].expand(-1, -1, patches.shape[2]))
+        first = (self.class_token + self.positions[:, :1]).expand(patches.shape[0], -1, -1)
+        tokens = torch.cat((first, patches), 1)
         for block in self.blocks:
             tokens = block(tokens)
         return self.head(self.norm(tokens)[:, 0])

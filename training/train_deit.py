@@ -14,7 +14,7 @@ from torch import nn
 from augment import mixed, transformer_view
 from cifar import training_pictures
 from convnet import ConvNetNano
-from deit import DeitNano, with_grid
+from deit import STEM_BLOCKS, DeitNano, with_grid
 from run_state import AveragedModel, RunFolder, generator_of, one_cycle
 from train_convnet import accuracy
 
@@ -33,6 +33,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--peak-rate", type=float, default=1.5e-3)
     parser.add_argument("--mixed-share", type=float, default=0.5)
+    parser.add_argument("--kept-share", type=float, default=1.0, help="of the patches, drawn anew for each picture")
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
@@ -49,9 +50,27 @@ def loss_of(
     return 0.8 * TEMPERATURE**2 * soft + 0.2 * hard
 
 
+def after_stem(teacher: ConvNetNano) -> nn.Module:
+    """What the teacher makes of the stem's features, which it shares with its pupil."""
+    return nn.Sequential(*teacher.features[STEM_BLOCKS:], nn.AdaptiveAvgPool2d(1), nn.Flatten(), teacher.head)
+
+
+def kept_patches(options: argparse.Namespace, generator: torch.Generator) -> torch.Tensor | None:
+    """
+    Training on a random part of the patches costs less and loses little.
+    See Liu et al. 2022, https://arxiv.org/abs/2208.07220
+    """
+    patches = options.grid**2
+    if options.kept_share >= 1:
+        return None
+    order = torch.rand(options.batch, patches, generator=generator).argsort(1)
+    return order[:, : round(options.kept_share * patches)]
+
+
 def optimiser_of(model: nn.Module) -> torch.optim.Optimizer:
-    decayed = [each for each in model.parameters() if each.ndim in (2, 4)]
-    undecayed = [each for each in model.parameters() if each.ndim not in (2, 4)]
+    trained = [each for each in model.parameters() if each.requires_grad]
+    decayed = [each for each in trained if each.ndim in (2, 4)]
+    undecayed = [each for each in trained if each.ndim not in (2, 4)]
     groups = [{"params": decayed, "weight_decay": 0.05}, {"params": undecayed, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.98), fused=True)
 
@@ -65,13 +84,15 @@ def main() -> None:
     teacher = ConvNetNano().eval().requires_grad_(False).to(memory_format=torch.channels_last)
     teacher.load_state_dict(torch.load(options.teacher, weights_only=True))
     model = DeitNano(options.grid)
+    model.take_stem(teacher)
     if options.start:
         model.load_state_dict(with_grid(torch.load(options.start, weights_only=True), options.grid))
     averaged = AveragedModel(model, decay=0.998)
     optimiser = optimiser_of(model)
     parts = {"model": model, "averaged": averaged.model, "optimiser": optimiser}
     done = run.resume(**parts)
-    forward, teach = torch.compile(model), torch.compile(teacher)
+    stem = torch.compile(model.stem)
+    forward, teach = torch.compile(model.from_stem), torch.compile(after_stem(teacher))
 
     steps_an_epoch = len(training) // options.batch
     steps = steps_an_epoch * options.epochs
@@ -92,8 +113,9 @@ def main() -> None:
         model.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             with torch.no_grad():
-                taught = teach(view)
-            logits = forward(view)
+                features = stem(view)
+                taught = teach(features)
+            logits = forward(features, kept_patches(options, generator))
         loss = loss_of(logits.float(), taught.float(), labels, labels[partners], kept)
         optimiser.zero_grad()
         loss.backward()
