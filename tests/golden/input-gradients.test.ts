@@ -9,6 +9,7 @@ import { type GoldenArray, readGolden, relativeError, toNumbers } from "../suppo
 import { createGradients, goldenInputPath, goldenPicture } from "../support/golden-gradients.ts";
 import { goldenVit } from "../support/golden-vit.ts";
 import { type VitWeights, vitValues } from "../support/golden-vit-parts.ts";
+import { noteError } from "../support/measured-errors.ts";
 import { oneHot } from "../support/relevance.ts";
 import { missing } from "../support/witnesses.ts";
 import { channelSum } from "./relevance-maps.ts";
@@ -59,7 +60,8 @@ describe.skipIf(skipped)(`gradients at the picture${skipped}`, () => {
         explain({ channels }),
         Float64Array.from({ length: 1024 }, (_, pixel) => expected(pixel)),
       );
-    expect(error("max-absolute", (pixel) => Math.max(...at(pixel)))).toBeLessThan(tolerance);
+    const largest = error("max-absolute", (pixel) => Math.max(...at(pixel)));
+    expect(noteError("saliency", "tiny", largest)).toBeLessThan(tolerance);
     expect(error("sum", (pixel) => at(pixel).reduce((a, b) => a + b))).toBeLessThan(tolerance);
     expect(error("mean-absolute", (pixel) => at(pixel).reduce((a, b) => a + b) / 3)).toBeLessThan(tolerance);
   });
@@ -70,7 +72,8 @@ describe.skipIf(skipped)(`gradients at the picture${skipped}`, () => {
       const [inputGradient] = createGradients(network!, [vitValues.picture])(oneHot(10, category));
       const explain = inputXGradient.explainer({ picture: picture!, inputGradient: inputGradient! });
       const expected = toNumbers(golden.input_x_gradient);
-      expect(relativeError(explain({ channels: "sum" }), channelSum(expected))).toBeLessThan(tolerance);
+      const summed = relativeError(explain({ channels: "sum" }), channelSum(expected));
+      expect(noteError("input-x-gradient", "tiny", summed)).toBeLessThan(tolerance);
       const sizes = channelSum(expected.map(Math.abs)).map((sum) => sum / 3);
       expect(relativeError(explain({ channels: "mean-absolute" }), sizes)).toBeLessThan(tolerance);
     },
@@ -92,7 +95,8 @@ describe.skipIf(skipped)(`gradients at the picture${skipped}`, () => {
         inputPath: goldenInputPath(network!, oneHot(10, category), pictures),
       };
       const map = integratedGradients.explainer(tensors)(options);
-      expect(relativeError(map, toNumbers(golden.map))).toBeLessThan(tolerated);
+      const off = relativeError(map, toNumbers(golden.map));
+      expect(noteError("integrated-gradients", "tiny", off)).toBeLessThan(tolerated);
       const [sum, difference, error] = integratedGradients.figures!(map, tensors).map(({ value }) => value);
       expect(error).toBe(sum! - difference!);
       expect(Math.abs(error! - golden.delta)).toBeLessThan(tolerated * 10);

@@ -56,7 +56,7 @@ export function goldenAttentionStack(layers: readonly FloatArray[]): AttentionSt
 }
 
 /** A_l, dy/dA_l and the tokens around every block. */
-export function goldenTensors(
+export function tensorsOf(
   network: GoldenNetwork,
   weights: Numbers,
 ): {

@@ -36,6 +36,8 @@ export const vitValues = {
 /** Adds nodes and weights; returns names. */
 export interface Write {
   readonly variant: VitVariant;
+  /** 16 patches, and a class token where there are weights of one. */
+  readonly tokens: number;
   has(name: string): boolean;
   /** @param turned a matrix with rows and columns exchanged. */
   weight(name: string, turned?: boolean): string;
@@ -51,22 +53,22 @@ export interface Write {
 
 /** From the normalised tokens `n1` to the mixed values `merged`. */
 export function writeAttention(write: Write, layer: number): void {
-  const { node, integers } = write;
+  const { node, integers, tokens } = write;
   const at = (name: string) => `blocks.${layer}.${name}`;
   const writeScores = write.variant.projections === "separate" ? writeSeparate : writeJoint;
   writeScores(write, at);
   node("Softmax", [at("scores")], vitValues.attention(layer), { axis: -1 });
   node("MatMul", [vitValues.attention(layer), vitValues.values(layer)], at("mixed"));
   node("Transpose", [at("mixed")], at("rows"), { perm: [0, 2, 1, 3] });
-  node("Reshape", [at("rows"), integers([1, 17, 24])], at("merged"));
+  node("Reshape", [at("rows"), integers([1, tokens, 24])], at("merged"));
 }
 
 type At = (name: string) => string;
 
 function writeJoint(write: Write, at: At): void {
-  const { node, integers, number } = write;
+  const { node, integers, number, tokens } = write;
   linear(write, at("attn.qkv"), at("n1"), at("qkv"));
-  node("Reshape", [at("qkv"), integers([1, 17, 3, 3, 8])], at("split"));
+  node("Reshape", [at("qkv"), integers([1, tokens, 3, 3, 8])], at("split"));
   node("Transpose", [at("split")], at("parts"), { perm: [2, 0, 3, 1, 4] });
   for (const [place, name] of ["q", "k", "v"].entries())
     node("Gather", [at("parts"), integers([place], [])], at(name), { axis: 0 });
@@ -77,7 +79,7 @@ function writeJoint(write: Write, at: At): void {
 
 /** The weight's rows are those of queries, keys and values one after another. */
 function writeSeparate(write: Write, at: At): void {
-  const { node, integers, number, weight } = write;
+  const { node, integers, number, weight, tokens } = write;
   const part = (name: string, place: number) =>
     node(
       "Slice",
@@ -89,7 +91,7 @@ function writeSeparate(write: Write, at: At): void {
     node("Transpose", [matrix], at(`${name} weight`), { perm: [1, 0] });
     node("MatMul", [at("n1"), at(`${name} weight`)], at(`${name} product`));
     node("Add", [part(weight(at("attn.qkv.bias")), place), at(`${name} product`)], at(`${name} flat`));
-    node("Reshape", [at(`${name} flat`), integers([1, 17, 3, 8])], at(`${name} split`));
+    node("Reshape", [at(`${name} flat`), integers([1, tokens, 3, 8])], at(`${name} split`));
     const order = name === "k" ? [0, 2, 3, 1] : [0, 2, 1, 3];
     node("Transpose", [at(`${name} split`)], at(name === "v" ? name : `${name} heads`), { perm: order });
     if (name !== "v") node("Mul", [at(`${name} heads`), number(8 ** -0.25)], at(name));

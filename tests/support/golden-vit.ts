@@ -18,6 +18,7 @@ export function goldenVit(variant: VitVariant): OnnxModel {
   const initializers: Tensor[] = [];
   const write: Write = {
     variant,
+    tokens: weights.cls_token === undefined ? 16 : 17,
     has: (name) => weights[name] !== undefined,
     weight(name, turned = false) {
       const label = turned ? `${name} turned` : name;
@@ -70,9 +71,11 @@ function writeEmbedding({ node, weight, integers, has, variant }: Write): void {
   node("Conv", [vitValues.picture, weight("patch_embed.proj.weight"), ...bias], "map", settings);
   node("Reshape", ["map", integers([1, 24, 16])], "flat map");
   node("Transpose", ["flat map"], "patches", { perm: [0, 2, 1] });
-  node("Concat", [weight("cls_token"), "patches"], "tokens", { axis: 1 });
+  const tokens = has("cls_token")
+    ? node("Concat", [weight("cls_token"), "patches"], "tokens", { axis: 1 })
+    : "patches";
   const isLast = !has("norm_pre.weight");
-  node("Add", ["tokens", weight("pos_embed")], isLast ? "embedded" : "placed");
+  node("Add", [tokens, weight("pos_embed")], isLast ? "embedded" : "placed");
   if (!isLast) normalise("norm_pre", "placed", "embedded", { node, weight }, variant.epsilon);
 }
 

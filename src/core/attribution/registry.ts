@@ -6,6 +6,7 @@ import { attcat } from "./attcat.ts";
 import { attentionFlow } from "./attention-flow.ts";
 import { attentionGradCam } from "./attention-grad-cam.ts";
 import { attnLrp } from "./attn-lrp.ts";
+import { beyondIntuition } from "./beyond-intuition.ts";
 import { eigenCam } from "./eigen-cam.ts";
 import { eigenGradCam } from "./eigen-grad-cam.ts";
 import { elementWiseCam } from "./element-wise-cam.ts";
@@ -20,6 +21,8 @@ import { inputXGradient } from "./input-x-gradient.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
 import { lastLayerAttention } from "./last-layer-attention.ts";
 import { layerCam } from "./layer-cam.ts";
+import { legrad } from "./legrad.ts";
+import { legradPooler } from "./legrad-pooler.ts";
 import type { OptionValues } from "./method.ts";
 import { partialRelevance } from "./partial-relevance.ts";
 import { rawAttention } from "./raw-attention.ts";
@@ -27,6 +30,8 @@ import { relevanceRollout } from "./relevance-rollout.ts";
 import { rollout } from "./rollout.ts";
 import { saliency } from "./saliency.ts";
 import { smoothgrad } from "./smoothgrad.ts";
+import { tam } from "./tam.ts";
+import { tokentm } from "./tokentm.ts";
 import { transformerAttribution } from "./transformer-attribution.ts";
 import { xGradCam } from "./x-grad-cam.ts";
 
@@ -42,6 +47,11 @@ export const methods = [
   agcam,
   gradSam,
   attcat,
+  tam,
+  beyondIntuition,
+  legrad,
+  legradPooler,
+  tokentm,
   transformerAttribution,
   relevanceRollout,
   partialRelevance,
