@@ -3,16 +3,16 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Returns `error`; where MEASURED_ERRORS names a file, also adds a line `{method, witness, error}` to it, which
+ * Returns `error`; where MEASURED_ERRORS names a file, also adds a line `{method, measure, value}` to it, which
  * `tools/methods-table.ts` reads.
  * @param method the method's id.
- * @param witness "tiny" for the authors' code in double precision, "real" for DeiT-Tiny on photographs.
+ * @param measure "tiny" for the authors' code in double precision, "real" for DeiT-Tiny on photographs.
  */
-export function noteError(method: string, witness: "tiny" | "real", error: number): number {
+export function noteError(method: string, measure: "tiny" | "real", error: number): number {
   const file = process.env.MEASURED_ERRORS;
   if (file !== undefined) {
     mkdirSync(dirname(file), { recursive: true });
-    appendFileSync(file, `${JSON.stringify({ method, witness, error })}\n`);
+    appendFileSync(file, `${JSON.stringify({ method, measure, value: error })}\n`);
   }
   return error;
 }
