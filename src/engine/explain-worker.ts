@@ -7,12 +7,11 @@ import type {
   ModelChoice,
   OnProgress,
 } from "../bridge/contract.ts";
-import type { CompleteAnatomy } from "../core/anatomy/anatomy.ts";
-import { methods } from "../core/attribution/registry.ts";
 import { isXaiError, XaiError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/vision/rgba-image.ts";
 import { type Classifier, loadClassifier } from "./classifier.ts";
-import { createExplainer, type Explainer } from "./explainer.ts";
+import { describeNetwork } from "./describe-network.ts";
+import { createExplanation, type Explanation } from "./explanation.ts";
 import { createJobSteps } from "./job-steps.ts";
 import { breathe, createJobs } from "./jobs.ts";
 import { obtainClassifier } from "./obtain-classifier.ts";
@@ -47,7 +46,22 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
   let appUrl: string | undefined;
   let loaded: Loaded | null = null;
   let prepared: Prepared | null = null;
-  let explained: { readonly job: JobId; readonly explain: Explainer } | null = null;
+  let explained: Explanation | null = null;
+
+  async function revisit<Result>(
+    job: JobId,
+    task: (explanation: Explanation, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    await steps.taken(job);
+    const explanation = explained;
+    if (explanation?.job !== job) throw new XaiError("engine/no-result", { what: "attention" });
+    return jobs
+      .revisit(job, (signal) => task(explanation, signal))
+      .catch((error) => {
+        // Its sessions may have gone with the model.
+        throw explained === explanation ? error : superseded();
+      });
+  }
 
   return {
     start(request) {
@@ -92,29 +106,29 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
         onProgress({ stage: "forward" });
         // Sends the prepared picture off before the run blocks this worker.
         await breathe(signal);
-        const { logits, attention, milliseconds } = await model.classifier.forward(prepared.tensor);
+        const { tensor } = prepared;
+        const passed = await model.classifier.forward(tensor);
         if (loaded !== model) throw superseded();
-        const { grid, labels } = model.info;
-        explained = { job, explain: createExplainer({ job, attention, grid }) };
+        const { logits, milliseconds } = passed;
+        explained = createExplanation(model.classifier, job, tensor, passed);
         return {
           job,
-          top: topClasses(logits, labels),
+          top: topClasses(logits, model.info.labels),
           logits: logits.slice() as Float32Array<ArrayBuffer>,
           milliseconds: { forward: milliseconds },
         };
       }),
-    async explain(job, request) {
-      await steps.taken(job);
-      if (explained?.job !== job) throw new XaiError("engine/no-result", { what: "attention" });
-      return explained.explain(request);
-    },
-    async gather() {},
-    async stability() {
-      throw new XaiError("engine/no-result", { what: "stability" });
-    },
+    explain: (job, request, onProgress = ignore) =>
+      revisit(job, (explanation, signal) => explanation.explain(request, signal, onProgress)),
+    gather: (job, requests, onProgress = ignore) =>
+      revisit(job, (explanation, signal) => explanation.gather(requests, signal, onProgress)),
+    stability: (job, request, onProgress = ignore) =>
+      revisit(job, (explanation, signal) => explanation.stability(request, signal, onProgress)),
     cancel: async (job) => jobs.cancel(job),
   };
 }
+
+const ignore = (): void => undefined;
 
 function needModel(loaded: Loaded | null): Loaded {
   if (loaded === null) throw new XaiError("engine/no-result", { what: "model" });
@@ -140,25 +154,11 @@ async function load(
     throw error;
   });
   try {
-    const info = { ...(await obtained.describe(classifier.anatomy)), ...sizesOf(classifier.anatomy) };
+    const { network } = classifier;
+    const info = { ...(await obtained.describe(network)), ...describeNetwork(network) };
     return { job, classifier, info: { ...info, milliseconds: performance.now() - begin } };
   } catch (error) {
     await classifier.release().catch(() => undefined);
     throw error;
   }
-}
-
-function sizesOf({ attention, tokens, prefixTokens, grid, logits }: CompleteAnatomy) {
-  const [{ heads }] = attention;
-  return {
-    kind: "transformer",
-    methods: Object.fromEntries(methods.map(({ id }) => [id, null])) as ClassifierInfo["methods"],
-    featureLayers: [],
-    layers: attention.length,
-    heads,
-    tokens,
-    prefixTokens,
-    grid,
-    classes: logits.classes,
-  } as const;
 }

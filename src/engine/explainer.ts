@@ -1,63 +1,151 @@
 // Explains one classified picture: what a method prepares once is kept, so that a slider calls only its step.
-import type { ExplainRequest, Heatmap, JobId } from "../bridge/contract.ts";
+import type { ExplainRequest, Heatmap, JobId, OnProgress, Target } from "../bridge/contract.ts";
 import { type AttentionStack, initialOptions, type StepResult } from "../core/attribution/method.ts";
-import { type AnyMethod, type MethodId, methods } from "../core/attribution/registry.ts";
-import type { TensorKind, Tensors } from "../core/attribution/tensors.ts";
-import { XaiError } from "../core/errors.ts";
+import type { Tensors } from "../core/attribution/tensors.ts";
+import { isXaiError } from "../core/errors.ts";
+import { breathe } from "./jobs.ts";
+import { needsOf, type PlainMethod, plainMethod, plainMethods, type Step } from "./plain-method.ts";
+import type { Network } from "./plan/network.ts";
+import { createPictureTensors, type Wish } from "./plan/picture-tensors.ts";
+import type { Plans } from "./plan/plans.ts";
+import { errorOfRefusal, lackOf } from "./plan/refusals.ts";
+import { topTarget } from "./plan/seeds.ts";
+import { keyFor } from "./plan/tensor-need.ts";
 
-/** All that is kept of the classified picture. */
+/** What goes through a classifier, and what came out of its plain forward pass. */
 export interface ExplainedPicture {
   readonly job: JobId;
-  readonly attention: AttentionStack;
-  readonly grid: { readonly rows: number; readonly columns: number };
+  /** `[3,S,S]`, normalised. */
+  readonly pixels: Float32Array;
+  /** `[C]` */
+  readonly logits: Float32Array;
+  readonly attention: AttentionStack | null;
 }
 
-/** Explains by any registered method; never runs the model. @throws attribution/*, engine/no-result */
-export type Explainer = (request: ExplainRequest) => Heatmap;
+export interface Explainer {
+  /** See `ExplainWorker.explain`. @throws attribution/*, anatomy/*, autodiff/*, engine/*, job/cancelled */
+  explain(request: ExplainRequest, signal: AbortSignal, onProgress: OnProgress): Promise<Heatmap>;
+  /** See `ExplainWorker.gather`. @throws attribution/bad-option, engine/*, job/cancelled */
+  gather(requests: readonly ExplainRequest[], signal: AbortSignal, onProgress: OnProgress): Promise<void>;
+}
 
-type Step = (options: ExplainRequest["options"]) => StepResult;
+/** Steps keep what they prepared, so only those used last stay. */
+const mostSteps = 8;
 
 /**
- * Runs every method that attention is enough for once on attention that nobody will see, so that the engine's compiler
- * knows the loops before the first picture: its first map then takes a third of the time.
+ * Runs the default method once on attention that nobody will see, so that the engine's compiler knows the loops before
+ * the first picture: its first map then takes a third of the time.
  */
 export function warmMethods(attention: AttentionStack): void {
-  for (const method of methods) {
-    const needs: readonly TensorKind[] = method.needs;
-    // A slow method's step only makes its generator here, which is dropped before it does anything.
-    if (needs.every((kind) => kind === "attention"))
-      stepOf(method, { attention })(initialOptions(method.options));
-  }
+  const [{ explainer, options }] = plainMethods;
+  explainer({ attention })(initialOptions(options));
 }
 
 /** The explainer of one picture. */
-export function createExplainer({ job, attention, grid }: ExplainedPicture): Explainer {
-  const steps = new Map<MethodId, Step>();
-  return ({ method: id, options }) => {
-    const begin = performance.now();
-    let step = steps.get(id);
-    if (step === undefined) {
-      const method = methods.find((candidate) => candidate.id === id);
-      if (method === undefined) throw new XaiError("engine/no-result", { what: `method ${id}` });
-      step = stepOf(method, { attention });
-      steps.set(id, step);
-    }
-    const values = Float32Array.from(finish(step(options)));
-    return { job, values, grid, milliseconds: performance.now() - begin };
+export function createExplainer(network: Network, plans: Plans, picture: ExplainedPicture): Explainer {
+  const { job, pixels, logits } = picture;
+  const tensors = createPictureTensors(network, plans, { pixels, logits, known: knownOf(network, picture) });
+  const steps = new Map<string, Step>();
+  const top = topTarget(logits);
+
+  function stepOf(method: PlainMethod, wishes: readonly Wish[], given: Partial<Tensors>): Step {
+    const key = [method.id, ...wishes.map(({ need, target }) => keyFor(need, target))].join("\n");
+    const step = steps.get(key) ?? method.explainer(given);
+    steps.delete(key);
+    steps.set(key, step);
+    for (const oldest of steps.keys()) if (steps.size > mostSteps) steps.delete(oldest);
+    return step;
+  }
+
+  return {
+    async explain(request, signal, onProgress) {
+      const begin = performance.now();
+      const method = plainMethod(request.method);
+      const wishes = wishesOf(network, method, request, top);
+      if (wishes.some((wish) => tensors.get(wish) === undefined))
+        await tensors.gather(wishes, signal, onProgress);
+      const entries = wishes.map((wish) => [wish.need.kind, tensors.get(wish)] as const);
+      const given: Partial<Tensors> = Object.fromEntries(entries);
+      const map = await finish(stepOf(method, wishes, given)(request.options), signal, onProgress);
+      const figures = method.figures?.(map, given);
+      return {
+        ...{ job, values: Float32Array.from(map), grid: gridOf(network, method, given) },
+        ...(figures && { figures }),
+        milliseconds: performance.now() - begin,
+      };
+    },
+    async gather(requests, signal, onProgress) {
+      const each = requests.flatMap((request) => {
+        const method = plainMethod(request.method);
+        const isPossible = needsOf(method, request).every((need) => lackOf(network, need) === null);
+        return isPossible ? [wishesOf(network, method, request, top)] : [];
+      });
+      try {
+        await tensors.gather(each.flat(), signal, onProgress);
+      } catch (error) {
+        if (!isGradientless(error)) throw error;
+        // One of them has no gradient; the others can still be had.
+        for (const wishes of each)
+          await tensors.gather(wishes, signal, onProgress).catch((reason) => {
+            if (!isGradientless(reason)) throw reason;
+          });
+      }
+    },
   };
 }
 
-/** The registry's methods differ in tensors and options, so the pair is checked here and not by the compiler. */
-function stepOf({ needs, explainer }: AnyMethod, tensors: Partial<Tensors>): Step {
-  const lacking = (needs as readonly TensorKind[]).find((kind) => tensors[kind] === undefined);
-  if (lacking !== undefined) throw new XaiError("engine/no-result", { what: lacking });
-  return (explainer as unknown as (tensors: Partial<Tensors>) => Step)(tensors);
+function isGradientless(error: unknown): boolean {
+  return isXaiError(error) && error.code.startsWith("autodiff/");
 }
 
-function finish(result: StepResult): Float64Array {
+function knownOf({ input }: Network, { pixels, attention }: ExplainedPicture) {
+  const picture = { need: { kind: "picture" }, tensor: { pixels, size: input.size } } as const;
+  return attention === null
+    ? [picture]
+    : ([picture, { need: { kind: "attention" }, tensor: attention }] as const);
+}
+
+/** @throws anatomy/* where the network lacks what is asked for */
+function wishesOf(
+  network: Network,
+  method: PlainMethod,
+  request: ExplainRequest,
+  top: Target,
+): readonly (Wish & { readonly need: { readonly kind: keyof Tensors } })[] {
+  return needsOf(method, request).map((need) => {
+    const lack = lackOf(network, need);
+    if (lack !== null) throw errorOfRefusal(lack);
+    return { need, target: request.target ?? top } as never;
+  });
+}
+
+function gridOf(
+  { grid, input: { size } }: Network,
+  { resolution }: PlainMethod,
+  { features }: Partial<Tensors>,
+): Heatmap["grid"] {
+  if (resolution === "pixels") return { rows: size, columns: size };
+  if (resolution === "features" && features !== undefined)
+    return { rows: features.rows, columns: features.columns };
+  return grid;
+}
+
+/** Milliseconds that a slow method may hold the worker before a cancel is looked for. */
+const longestHold = 30;
+
+async function finish(
+  result: StepResult,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Float64Array<ArrayBuffer>> {
   if (result instanceof Float64Array) return result;
+  let breathed = performance.now();
   for (;;) {
     const { done, value } = result.next();
     if (done) return value;
+    if (performance.now() - breathed < longestHold) continue;
+    onProgress({ stage: "explain", done: Math.round(100 * value), total: 100 });
+    await breathe(signal);
+    breathed = performance.now();
   }
 }

@@ -8,6 +8,12 @@ export interface Jobs {
    * @throws job/cancelled if the job was cancelled before, during, or just after it
    */
   run<Result>(job: JobId, task: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs something on what a job has left behind. Only a cancel during it counts.
+   * @throws job/cancelled if the job was cancelled meanwhile
+   */
+  revisit<Result>(job: JobId, task: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /** Gives up what is running for the job, and what `run` would run for it. */
   cancel(job: JobId): void;
 }
 
@@ -16,6 +22,7 @@ const remembered = 64;
 
 export function createJobs(): Jobs {
   const controllers = new Map<JobId, AbortController>();
+  const visits = new Set<{ readonly job: JobId; readonly controller: AbortController }>();
 
   function controllerOf(job: JobId): AbortController {
     let controller = controllers.get(job);
@@ -28,20 +35,32 @@ export function createJobs(): Jobs {
   }
 
   return {
-    async run(job, task) {
-      const { signal } = controllerOf(job);
-      try {
-        throwIfAborted(signal);
-        const result = await task(signal);
-        throwIfAborted(signal);
-        return result;
-      } catch (error) {
-        throwIfAborted(signal, error);
-        throw error;
-      }
+    run: (job, task) => unlessAborted(controllerOf(job).signal, task),
+    async revisit(job, task) {
+      const visit = { job, controller: new AbortController() };
+      visits.add(visit);
+      return unlessAborted(visit.controller.signal, task).finally(() => visits.delete(visit));
     },
-    cancel: (job) => controllerOf(job).abort(),
+    cancel(job) {
+      controllerOf(job).abort();
+      for (const visit of visits) if (visit.job === job) visit.controller.abort();
+    },
   };
+}
+
+async function unlessAborted<Result>(
+  signal: AbortSignal,
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  try {
+    throwIfAborted(signal);
+    const result = await task(signal);
+    throwIfAborted(signal);
+    return result;
+  } catch (error) {
+    throwIfAborted(signal, error);
+    throw error;
+  }
 }
 
 /** @throws job/cancelled */
@@ -55,6 +74,18 @@ export function throwIfAborted(signal: AbortSignal, cause?: unknown): void {
  * @throws job/cancelled
  */
 export async function breathe(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await nextTask();
   throwIfAborted(signal);
+}
+
+/** A message to itself: browsers make timers that follow one another wait for 4 ms each. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }

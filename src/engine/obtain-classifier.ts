@@ -1,20 +1,19 @@
-// Where a classifier's file comes from, and what is said about it: the registry's word, or what its anatomy tells.
+// Where a classifier's file comes from, and what is said about it: the registry's word, or what its graph tells.
 import type { ClassifierInfo, ModelChoice } from "../bridge/contract.ts";
-import type { CompleteAnatomy } from "../core/anatomy/anatomy.ts";
 import type { ClassifierDescriptor, Preprocessing } from "../core/models/descriptor.ts";
 import { classifierById } from "../core/models/registry.ts";
-import type { ClassifierFile } from "./classifier.ts";
+import type { ClassifierFile, Network } from "./plan/network.ts";
 import { numberedLabels, obtainLabels } from "./store/obtain-labels.ts";
 import { forgetModel, obtainModel } from "./store/obtain-model.ts";
 import { readOwnFiles } from "./store/read-own-files.ts";
 import type { StoreContext } from "./store/store-context.ts";
 
-/** What can be said of a model besides its anatomy. */
+/** What can be said of a model besides its graph. */
 export type ModelDescription = Pick<ClassifierInfo, "id" | "label" | "origin" | "preprocessing" | "labels">;
 
 export interface ObtainedClassifier {
   readonly file: ClassifierFile;
-  readonly describe: (anatomy: CompleteAnatomy) => Promise<ModelDescription>;
+  readonly describe: (network: Pick<Network, "input" | "logits">) => Promise<ModelDescription>;
   /** Deletes what the store keeps of it: a file that cannot be read must not be pinned as the right one. */
   readonly forget: () => Promise<void>;
 }

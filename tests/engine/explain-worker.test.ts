@@ -242,7 +242,10 @@ describe.skipIf(zooReason !== "")(`own models${zooReason}`, () => {
   const usable = vits.filter(
     ({ file, verify }) => !file.includes("int8") && verify.attention_tensors?.every((name) => name !== null),
   );
-  const refused = zoo.filter(({ kind }) => kind !== "vit" && kind !== "vit2" && kind !== "negative");
+  const quantised = zoo.filter(({ file }) => file.includes("int8"));
+  const convolutional = zoo.filter(
+    ({ file, kind }) => ["cnn", "window", "negative"].includes(kind) && !file.includes("int8"),
+  );
 
   beforeAll(async () => {
     await worker.start({ backend: "wasm" });
@@ -286,17 +289,36 @@ describe.skipIf(zooReason !== "")(`own models${zooReason}`, () => {
     expect([grid.rows, grid.columns]).toEqual(first.grid);
   });
 
-  test.each(refused.map(({ file }) => file))(
-    "%s has no attention to read, is refused, and the model before stays",
-    async (file) => {
-      const [first] = usable;
-      await worker.loadModel(9000, { kind: "own", files: [ownFile(first.file)] }, ignore);
-      const loading = worker.loadModel(9001, { kind: "own", files: [ownFile(file)] }, ignore);
-      await expect(loading).rejects.toMatchObject({
-        code: expect.stringMatching(/^anatomy\/(no-attention|quantised)$/),
+  test.each(convolutional.map(({ file }, place) => [file, place] as const))(
+    "%s has no attention over the picture, and is explained by its feature maps",
+    async (file, place) => {
+      const job = 20_000 + place;
+      const info = await worker.loadModel(job, { kind: "own", files: [ownFile(file)] }, ignore);
+      expect(info).toMatchObject({ kind: "convolutional", layers: 0, heads: 0, tokens: 0, prefixTokens: 0 });
+      expect(info.featureLayers[0]).toMatchObject(info.grid);
+      expect(info.methods).toMatchObject({
+        "grad-cam": null,
+        saliency: null,
+        rollout: { kind: "no-attention", reason: expect.stringMatching(/\w+/) },
+        attcat: { kind: "no-attention", reason: expect.stringMatching(/\w+/) },
       });
-      await worker.prepare(9002, photograph("vit-explain/both.png"), "squash", ignore);
-      expect((await worker.classify(9002, ignore)).top).toHaveLength(5);
+      await worker.prepare(job, photograph("vit-explain/both.png"), "squash", ignore);
+      const { top } = await worker.classify(job, ignore);
+      expect(top.reduce((sum, { probability }) => sum + probability, 0)).toBeLessThanOrEqual(1 + 1e-6);
+      await expect(worker.explain(job, plainRollout)).rejects.toMatchObject({ code: "anatomy/no-attention" });
+      const { values, grid } = await worker.explain(job, { method: "grad-cam", options: { layer: 0 } });
+      expect(grid).toEqual(info.grid);
+      expect(values.some((value) => value !== 0)).toBe(true);
+      expect(values.every(Number.isFinite)).toBe(true);
     },
   );
+
+  test.each(quantised.map(({ file }) => file))("%s is refused, and the model before stays", async (file) => {
+    const [first] = usable;
+    await worker.loadModel(90_000, { kind: "own", files: [ownFile(first.file)] }, ignore);
+    const loading = worker.loadModel(90_001, { kind: "own", files: [ownFile(file)] }, ignore);
+    await expect(loading).rejects.toMatchObject({ code: "anatomy/quantised" });
+    await worker.prepare(90_002, photograph("vit-explain/both.png"), "squash", ignore);
+    expect((await worker.classify(90_002, ignore)).top).toHaveLength(5);
+  });
 });
