@@ -54,22 +54,23 @@ const tensors: Readonly<Record<TensorKind, readonly [name: string, meaning: stri
   inputPath: ["∫∂y/∂x", "mean gradient at the picture along a path of pictures"],
 };
 
+const measures = ["tiny", "real", "cost"] as const satisfies readonly (keyof Measured)[];
+
 /**
- * The newest measurements over the older ones: of several of the same kind the largest counts.
+ * The newest measurements over the older ones, to two digits: of several of the same kind the largest counts.
  * @param older what docs/methods-measured.json holds.
  */
 export function mergeMeasured(older: MeasuredById, newer: readonly Measurement[]): MeasuredById {
-  const merged = new Map<string, Record<string, number>>();
-  for (const [method, measured] of Object.entries(older)) merged.set(method, { ...measured });
-  const fresh = new Set<string>();
-  for (const { method, measure, value } of newer) {
-    const measured = merged.get(method) ?? {};
-    const key = `${method} ${measure}`;
-    measured[measure] = fresh.has(key) ? Math.max(measured[measure], value) : value;
-    fresh.add(key);
-    merged.set(method, measured);
-  }
-  return Object.fromEntries([...merged].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const ids = [...new Set([...Object.keys(older), ...newer.map(({ method }) => method)])].sort();
+  const entries = ids.map((id) => {
+    const values = measures.flatMap((measure) => {
+      const fresh = newer.filter((each) => each.method === id && each.measure === measure);
+      const value = fresh.length === 0 ? older[id]?.[measure] : Math.max(...fresh.map((each) => each.value));
+      return value === undefined ? [] : [[measure, Number(value.toPrecision(2))] as const];
+    });
+    return [id, Object.fromEntries(values)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The whole page as Markdown. */

@@ -4,6 +4,7 @@ import { normaliseByMaximum } from "../../src/core/attribution/normalise-map.ts"
 import { rollout } from "../../src/core/attribution/rollout.ts";
 import { goldenAttention } from "../support/attention.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
+import { noteError } from "../support/measured-errors.ts";
 import { missing } from "../support/witnesses.ts";
 
 const skipped = missing("golden");
@@ -32,7 +33,8 @@ describe.skipIf(skipped)(`vit-explain rollout${skipped}`, () => {
       if (expected.some(Number.isNaN)) {
         expect(() => normaliseByMaximum(map)).toThrow("attribution/empty-map");
       } else {
-        expect(relativeError(normaliseByMaximum(map), expected)).toBeLessThanOrEqual(1e-9);
+        const error = relativeError(normaliseByMaximum(map), expected);
+        expect(noteError("rollout", "tiny", error)).toBeLessThanOrEqual(1e-9);
       }
     },
   );
@@ -51,7 +53,7 @@ describe.skipIf(skipped)(`Chefer's corrected rollout${skipped}`, () => {
       ...corrected,
       startLayer,
     });
-    expect(relativeError(map, expected)).toBeLessThanOrEqual(1e-9);
+    expect(noteError("rollout", "tiny", relativeError(map, expected))).toBeLessThanOrEqual(1e-9);
   });
   test("has cases", () => expect(cases.length).toBeGreaterThan(0));
 });
