@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { anyStacks, attentionStack, denseHeads, mean } from "../../../tests/support/attention-stacks.ts";
 import { expectClose } from "../../../tests/support/expect-close.ts";
 import { finish } from "../../../tests/support/finish.ts";
+import { largestFlow } from "../../../tests/support/largest-flow.ts";
 import { attentionFlow } from "./attention-flow.ts";
 import type { AttentionStack } from "./tensors.ts";
 
@@ -26,32 +27,6 @@ function pipesOf(attention: AttentionStack, depth: number): number[][] {
       outputTokens.map((t) => pipes[depth * tokens + t][(depth - 1) * tokens + j]),
     );
   return pipes;
-}
-
-/** Ford and Fulkerson, along the widest path each time. */
-function largestFlow(pipes: readonly (readonly number[])[], sink: number): number {
-  const left = pipes.map((row) => [...row]);
-  const source = left.length - 1;
-  for (let flow = 0; ; ) {
-    const width = new Array<number>(left.length).fill(0);
-    const from = new Array<number>(left.length).fill(-1);
-    const open = new Set(left.keys());
-    width[source] = Number.POSITIVE_INFINITY;
-    while (open.size > 0) {
-      const node = [...open].reduce((best, each) => (width[each] > width[best] ? each : best));
-      open.delete(node);
-      for (const other of open) {
-        const reached = Math.min(width[node], left[node][other]);
-        if (reached > width[other]) [width[other], from[other]] = [reached, node];
-      }
-    }
-    if (width[sink] < 1e-15) return flow;
-    flow += width[sink];
-    for (let node = sink; node !== source; node = from[node]) {
-      left[from[node]][node] -= width[sink];
-      left[node][from[node]] += width[sink];
-    }
-  }
 }
 
 describe("attention flow", () => {
