@@ -1,7 +1,12 @@
 // The relevance that the product computes: the tiny ViT's in single precision through onnxruntime.
 import { describe, expect, test } from "vitest";
+import { fullRelevance } from "../../src/core/attribution/full-relevance.ts";
+import { initialOptions } from "../../src/core/attribution/method.ts";
+import { relevancePass } from "../../src/core/attribution/relevance-pass.ts";
+import { transformerAttribution } from "../../src/core/attribution/transformer-attribution.ts";
 import { cpLrp } from "../../src/core/autodiff/attn-lrp.ts";
-import { differentiate } from "../../src/core/autodiff/differentiate.ts";
+import { differentiate, differentiateEach } from "../../src/core/autodiff/differentiate.ts";
+import { gradient } from "../../src/core/autodiff/gradient.ts";
 import { withGamma } from "../../src/core/autodiff/lrp/gamma.ts";
 import { lrp } from "../../src/core/autodiff/lrp.ts";
 import type { RuleTable } from "../../src/core/autodiff/rule.ts";
@@ -52,3 +57,52 @@ describe.skipIf(skipped)(`relevance in single precision${skipped}`, () => {
     expect(error).toBeLessThan(1e-4);
   });
 });
+
+describe.skipIf(skipped)(`maps of relevance in single precision${skipped}`, () => {
+  type Golden = { readonly class: number | null } & Readonly<Record<string, GoldenArray>>;
+  const cases = skipped ? [] : readGolden<{ ours: Golden[] }>("chefer_f64.json").ours;
+
+  test("has cases", () => expect(cases.some(({ class: index }) => index !== null)).toBe(true));
+
+  test.each(cases.filter(({ class: index }) => index !== null).map((each) => [each.class!, each] as const))(
+    "class %d",
+    async (index, golden) => {
+      const tensors = await inSinglePrecision(index);
+      const step = transformerAttribution.explainer(tensors);
+      const mapFrom = (startLayer: number) =>
+        step({ ...initialOptions(transformerAttribution.options), startLayer });
+      const error = (map: Float64Array, name: string) => relativeError(map, toNumbers(golden[name]!));
+      expect(error(mapFrom(0), "transformer_attribution_start0")).toBeLessThan(3e-2);
+      expect(error(mapFrom(1), "transformer_attribution_start1")).toBeLessThan(1e-4);
+      expect(error(fullRelevance.explainer(tensors)({ rules: "ours" }), "full")).toBeLessThan(3e-2);
+    },
+  );
+});
+
+/** What the authors' network gives methods through onnxruntime. */
+async function inSinglePrecision(index: number) {
+  const { input, weights } = readGolden<{ input: GoldenArray; weights: VitWeights }>("model_weights.json");
+  const model = goldenVit({ weights, finalEpsilon: 1e-5, elementType: ElementType.float32 });
+  const pass = (rules: RuleTable, name: string, wanted: readonly string[]) => {
+    return { seeds: [{ tensor: vitValues.logits, upstream: { input: name } }], wanted, rules };
+  };
+  const { rules } = relevancePass({ table: "lrp", layers: "ours" });
+  const { model: extended, passes } = differentiateEach(model, [
+    pass(gradient, "gradient", attention),
+    pass(rules, "relevance", [...attention, vitValues.picture]),
+  ]);
+  const seed = { shape: [1, 10], data: Float32Array.from(oneHot(10, index).data) };
+  const run = await runModel(writeOnnx(extended).bytes, {
+    picture: { shape: input.shape, data: toNumbers(input) },
+    gradient: seed,
+    relevance: seed,
+  });
+  const read = (place: number, name: string) => run[passes[place]!.gradients.get(name)!]!;
+  const stack = (place: number) => {
+    const [heads, tokens] = read(place, attention[0]!).shape.slice(-3) as [number, number];
+    const layers = attention.map((name) => read(place, name).data as Float32Array);
+    return { layers, heads, tokens, prefixTokens: 1, outputTokens: [0] };
+  };
+  const inputRelevance = read(1, vitValues.picture).data as Float32Array;
+  return { attentionGradient: stack(0), attentionRelevance: stack(1), inputRelevance };
+}

@@ -38,7 +38,8 @@ export const rowNormalisationOption = {
 } as const satisfies OptionSpecs[string];
 
 export const relevanceCaveats = [
-  "The rules divide by products near zero: what nobody sees in the picture can change the map, most of all through the first layers. See the stability figure, or choose the stabilised rules.",
+  "The rules divide by products near zero: what nobody sees in the picture can change the map, most of all through the first layers.",
+  "Trust it as far as its stability figure goes, or choose the stabilised rules.",
   "The size of values means nothing across pictures or classes, only their order within one map.",
 ] as const;
 
