@@ -1,5 +1,5 @@
 // Looks up attributes of a node by name, as the plain values that code wants.
-import type { Attribute, Node, Tensor } from "./model.ts";
+import type { Attribute, Graph, Node, Tensor } from "./model.ts";
 
 /** Clamped to what a number holds exactly; only slice ends reach that far. */
 export function intAttribute(node: Node, name: string): number | undefined {
@@ -34,6 +34,11 @@ const longestWord = 4096;
 export function tensorAttribute(node: Node, name: string): Tensor | undefined {
   const found = find(node, name);
   return found?.kind === "tensor" ? found.value : undefined;
+}
+
+export function graphAttribute(node: Node, name: string): Graph | undefined {
+  const found = find(node, name);
+  return found?.kind === "graph" ? found.value : undefined;
 }
 
 function find(node: Node, name: string): Attribute | undefined {

@@ -5,8 +5,10 @@ import { isStandardDomain, standardOpset } from "../operator-sets.ts";
 import type { Shape } from "../shapes/facts.ts";
 import { bindSizes } from "./bind-sizes.ts";
 import { fusedOperators } from "./fused/fused-operators.ts";
+import { inlineBranches } from "./inline-branches.ts";
 import { foldConstants, liftConstant } from "./no-ops/fold-constants.ts";
 import { noOps } from "./no-ops/skip-no-ops.ts";
+import { ownStatistics } from "./own-statistics.ts";
 import { patterns } from "./patterns/patterns.ts";
 import { prune } from "./prune.ts";
 import { everyOperator, joinedTables, type RewriteTable } from "./rewrite.ts";
@@ -30,9 +32,9 @@ export interface CanonicalOptions {
  * @throws onnx/not-onnx where nodes wait for each other.
  */
 export function canonicalise(model: OnnxModel, { inputShapes }: CanonicalOptions): OnnxModel {
-  const bound = bindSizes(withPlainDomains(model), inputShapes);
+  const bound = inlineBranches(bindSizes(withPlainDomains(model), inputShapes));
   const nodes = indexGraph(bound.graph).order;
-  const pruned = { ...bound, graph: prune(skipIdentities({ ...bound.graph, nodes })) };
+  const pruned = ownStatistics({ ...bound, graph: prune(skipIdentities({ ...bound.graph, nodes })) });
   const upgraded = upgradeOpset(pruned, cleaning);
   const isCurrent = (standardOpset(upgraded) ?? 0) >= canonicalOpset;
   const rewritten = sweepUntilStable(upgraded, isCurrent ? everything : cleaning);

@@ -1,4 +1,5 @@
 // Removes what no output needs: nodes, constants, and what is said of values that are gone.
+import { intAttribute } from "../attributes.ts";
 import { valuesRead } from "../graph-index.ts";
 import type { Graph, Node } from "../model.ts";
 
@@ -21,9 +22,13 @@ export function prune(graph: Graph): Graph {
   };
 }
 
-/** Trailing optional results; earlier ones keep their place, and those of Split are not optional. */
+/**
+ * Trailing optional results; earlier ones keep their place. Those of Split are not optional, nor are the statistics
+ * of a BatchNormalization in training mode.
+ */
 function withoutUnreadResults(node: Node, needed: ReadonlySet<string>): Node {
   if (node.opType === "Split" || node.attributes.some(({ kind }) => kind === "graph")) return node;
+  if (intAttribute(node, "training_mode") === 1) return node;
   let count = node.outputs.length;
   while (count > 1 && !needed.has(node.outputs[count - 1]!)) count--;
   return count === node.outputs.length ? node : { ...node, outputs: node.outputs.slice(0, count) };

@@ -4,7 +4,6 @@ import { compareCanonical, smallModel, waveFeeds } from "../../../../tests/suppo
 import { makeNode } from "../build.ts";
 import { ElementType, type OnnxModel } from "../model.ts";
 import { canonicalise } from "./canonicalise.ts";
-import { constantTensor } from "./constant-tensor.ts";
 
 describe("names", () => {
   it("of outputs stay where an Identity made them", async () => {
@@ -38,8 +37,9 @@ describe("names", () => {
       attributes: [branch("then_branch", inner), branch("else_branch", inner)],
     };
     const nodes = [makeNode("Relu", ["x"], ["r"]), makeNode("Identity", ["r"], ["kept"]), choice];
-    const condition = constantTensor("condition", ElementType.bool, [], [1])!;
-    const { graph } = canonicalise(smallModel({ nodes, constants: [condition] }), { inputShapes: new Map() });
+    const inputs = { x: [2, 3, 4], condition: [] };
+    const model = smallModel({ nodes, inputs, types: { condition: ElementType.bool } });
+    const { graph } = canonicalise(model, { inputShapes: new Map() });
     expect(graph.nodes.map(({ outputs }) => outputs[0])).toEqual(["r", "kept", "y"]);
   });
 });
