@@ -48,6 +48,7 @@ export function describeColours(map: ShownMap, look: Pick<MapLook, "divergingMap
   const { above, below } = divergingMapOf(look.divergingMap);
   const hues = { above, below };
   const clip = resolution === "pixels" ? ` ${legends.clipped}` : "";
+  if (map.signed && map.values.every((value) => value === 0)) return legends.equal;
   if (subject.kind === "classes")
     return fill(legends.classes, { ...hues, first: subject.first, second: subject.second }) + clip;
   if (subject.kind === "settings") return fill(legends.settings, { ...hues, cell });

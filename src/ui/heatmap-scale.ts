@@ -61,9 +61,10 @@ export function isUniform({ low, high }: HeatmapScale): boolean {
   return !(high > low);
 }
 
-/** Where `value` lies on the scale, 0..1; 0 on a scale without length. */
+/** Where `value` lies on the scale, 0..1; on a scale without length at its foot, or at zero if it diverges. */
 export function positionOnScale(scale: HeatmapScale, value: number): number {
-  return isUniform(scale) ? 0 : (value - scale.low) / (scale.high - scale.low);
+  if (isUniform(scale)) return scale.diverges ? 0.5 : 0;
+  return (value - scale.low) / (scale.high - scale.low);
 }
 
 /** `value` as a multiple of the average patch. */

@@ -19,6 +19,7 @@ export const mapStrings = {
     classes: "{above} is more for {first}, {below} more for {second}; 1 is the higher peak of the two maps.",
     settings:
       "{above} is more than with the correct settings, {below} less, in multiples of an average {cell}.",
+    equal: "Both maps are the same: there is no difference to show.",
     clipped: "The ends take in the most extreme 1 %.",
   },
 } as const;

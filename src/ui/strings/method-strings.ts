@@ -33,7 +33,7 @@ export const methodStrings = {
     newTab: "{cite}, opens in a new tab",
   },
   reset: "Reset",
-  gradient: "Gradients",
+  gradient: "Gradient rules",
   gradientHelp: "How gradients are taken through the network.",
   gradientRules: {
     exact: { label: "Exact", help: "The derivative of the class's logit." },

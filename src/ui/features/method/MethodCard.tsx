@@ -5,6 +5,7 @@ import { useApp } from "../../app-context.ts";
 import { fill } from "../../fill.ts";
 import { methodById } from "../../method-options.ts";
 import { strings } from "../../strings.ts";
+import { Formula } from "./Formula.tsx";
 import "./method-card.css";
 
 export function MethodCard() {
@@ -27,7 +28,7 @@ export function MethodCard() {
         <DisclosurePanel>
           <dl className="method-facts">
             <Fact name={card.formula}>
-              <span className="formula">{formula}</span>
+              <Formula formula={formula} />
             </Fact>
             <Fact name={card.scope}>{classSpecific ? card.perClass : card.anyClass}</Fact>
             <Fact name={card.caveats}>

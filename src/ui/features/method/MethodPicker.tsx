@@ -15,6 +15,7 @@ import {
   SelectValue,
   Text,
 } from "react-aria-components";
+import type { ClassifierInfo } from "../../../bridge/contract.ts";
 import type { MethodFamily } from "../../../core/attribution/method.ts";
 import { useApp, useAppParts } from "../../app-context.ts";
 import { fill } from "../../fill.ts";
@@ -24,7 +25,9 @@ import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
 import "./method-picker.css";
 
-const families = Object.keys(strings.method.families) as MethodFamily[];
+const families = (Object.keys(strings.method.families) as MethodFamily[])
+  .map((family) => ({ family, members: methodFacts.filter((method) => method.family === family) }))
+  .filter(({ members }) => members.length > 0);
 
 export function MethodPicker() {
   const { id, chooseMethod } = useAppParts(({ selection, chooseMethod }) => ({
@@ -64,44 +67,69 @@ export function MethodPicker() {
 }
 
 function MethodList() {
+  const model = useApp((state) => resultOf(state.classifier));
+  // Families of which nothing works stand last, so that what works is in sight.
+  const isUseless = ({ members }: (typeof families)[number]) => commonRefusal(members, model) !== null;
+  const ordered = [...families].sort((left, right) => Number(isUseless(left)) - Number(isUseless(right)));
   return (
     <ListBox
       className="select-list"
       renderEmptyState={() => <p className="empty-list">{strings.method.noMatch}</p>}
     >
-      {families.map((family) => {
-        const members = methodFacts.filter((method) => method.family === family);
-        if (members.length === 0) return null;
-        return (
-          <ListBoxSection key={family} id={`family/${family}`} className="method-family">
-            <Header className="method-family-name">{strings.method.families[family]}</Header>
-            {members.map((method) => (
-              <MethodItem key={method.id} method={method} />
-            ))}
-          </ListBoxSection>
-        );
-      })}
+      {ordered.map(({ family, members }) => (
+        <ListBoxSection key={family} id={`family/${family}`} className="method-family">
+          <FamilyHeader family={family} members={members} />
+          {members.map((method) => (
+            <MethodItem key={method.id} method={method} members={members} />
+          ))}
+        </ListBoxSection>
+      ))}
     </ListBox>
   );
 }
 
-function MethodItem({ method: { id, label, classSpecific } }: { readonly method: MethodFacts }) {
+/** Names the family; where none of its methods works, all for one reason, says it once. */
+function FamilyHeader({ family, members }: { readonly family: MethodFamily; readonly members: Members }) {
+  const refusal = useApp((state) => commonRefusal(members, resultOf(state.classifier)));
+  return (
+    <Header className="method-family-name">
+      {strings.method.families[family]}
+      {refusal !== null && <p>{refusal}</p>}
+    </Header>
+  );
+}
+
+type Members = readonly MethodFacts[];
+
+function commonRefusal(members: Members, model: ClassifierInfo | null): string | null {
+  const refusals = new Set(members.map(({ id }) => refusalOf(id, model)));
+  const [only = null] = refusals;
+  return refusals.size === 1 ? only : null;
+}
+
+function MethodItem({ method, members }: { readonly method: MethodFacts; readonly members: Members }) {
+  const { id, label, classSpecific } = method;
   const refusal = useApp((state) => refusalOf(id, resultOf(state.classifier)));
+  const isToldAbove = useApp((state) => commonRefusal(members, resultOf(state.classifier)) !== null);
   return (
     <ListBoxItem id={id} className="select-item method-item" textValue={label} isDisabled={refusal !== null}>
       <Text slot="label">{label}</Text>
-      {refusal !== null && <Text slot="description">{refusal}</Text>}
+      {refusal !== null && (
+        <Text slot="description" {...(isToldAbove && { className: "visually-hidden" })}>
+          {refusal}
+        </Text>
+      )}
       {refusal === null && classSpecific && <Text slot="description">{strings.method.perClass}</Text>}
     </ListBoxItem>
   );
 }
 
-/** Whether every word of the query is in what is known of the method: its name, family, authors or summary. */
+/** Whether every word of the query is in what is known of the method: its name, authors or summary. */
 function matches(key: Key, query: string): boolean {
   const method = methodFacts.find(({ id }) => id === key);
   if (method === undefined) return false;
-  const { label, family, cite, summary } = method;
-  const text = [label, strings.method.families[family], cite, summary].join(" ").toLowerCase();
+  const { label, cite, summary } = method;
+  const text = [label, cite, summary].join(" ").toLowerCase();
   return query
     .toLowerCase()
     .split(/\s+/)
