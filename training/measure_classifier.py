@@ -92,9 +92,9 @@ def measure_photographs(session: onnxruntime.InferenceSession, data: Path) -> di
 
 
 def reduced(picture: Image.Image) -> np.ndarray:
-    """Shorter side to 32 pixels (bicubic), then the square in the middle. -> uint8 [3,32,32]"""
-    scale = 32 / min(picture.size)
-    width, height = (max(32, round(length * scale)) for length in picture.size)
-    left, top = (width - 32) // 2, (height - 32) // 2
+    """Shorter side to 32 pixels (bicubic), then the square in the middle, as the app frames it. -> uint8 [3,32,32]"""
+    shorter = min(picture.size)
+    width, height = (32 * length // shorter for length in picture.size)
+    left, top = round((width - 32) / 2), round((height - 32) / 2)
     small = picture.resize((width, height), Image.Resampling.BICUBIC).crop((left, top, left + 32, top + 32))
     return np.asarray(small).transpose(2, 0, 1)
