@@ -23,8 +23,8 @@ export function readAttentionShape(shape: Shape | null, queriesFromImage: boolea
   }
   const [batch, heads, queries, keys] = shape.length === 4 ? shape : [1, ...shape];
   if (batch == null || heads == null || queries == null || keys == null) return { kind: "unknown" };
-  if (queries === 1 || (queries !== keys && !queriesFromImage))
-    return { kind: "pooling", heads, tokens: keys };
+  const isPooling = queries !== keys && (queries === 1 || !queriesFromImage);
+  if (batch === 1 && isPooling) return { kind: "pooling", heads, tokens: keys };
   if (batch !== 1) {
     return { kind: "refused", reason: `attention stays inside ${batch} windows of ${keys} tokens each` };
   }

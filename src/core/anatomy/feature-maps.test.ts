@@ -28,6 +28,10 @@ function network(nodes: readonly Node[], declared: readonly (number | string)[] 
       float("square", 4, 4),
       float("channel", 4, 1, 1),
       float("gain", 4),
+      float("classes", 5, 4, 1, 1),
+      float("class token", 1, 1, 4),
+      float("mixer", 65, 65),
+      makeIntTensor("first", [], [0]),
       makeFloatTensor("two", [], [2]),
       makeIntTensor("groups", [3], [0, 2, -1]),
       makeIntTensor("shape", [4], [1, 4, 8, 8]),
@@ -125,6 +129,34 @@ describe("the feature map", () => {
       const model = network([...norm, conv("first", "second", 2), ...pooled("second")]);
       expect(names(model)).toEqual(["stem", "second"]);
     }
+  });
+
+  it("is what a classifier reads that is a convolution, and not its map for every class", () => {
+    const classes = [
+      makeNode("Relu", ["stem"], ["relu"]),
+      makeNode("Conv", ["relu", "classes"], ["class maps"]),
+      makeNode("Relu", ["class maps"], ["relu2"]),
+      makeNode("GlobalAveragePool", ["relu2"], ["pooled"]),
+      makeNode("Flatten", ["pooled"], ["scores"]),
+    ];
+    expect(names(network(classes))).toEqual(["relu"]);
+  });
+
+  it("beside a class token is the last of which the scores know the patches", () => {
+    const model = network([
+      makeNode("Reshape", ["stem", "lined"], ["line"]),
+      makeNode("Transpose", ["line"], ["patches"], { perm: [0, 2, 1] }),
+      makeNode("Concat", ["class token", "patches"], ["tokens"], { axis: 1 }),
+      makeNode("MatMul", ["mixer", "tokens"], ["mixed"]),
+      makeNode("Add", ["tokens", "mixed"], ["sum"]),
+      makeNode("Relu", ["sum"], ["last"]),
+      makeNode("Gather", ["last", "first"], ["row"], { axis: 1 }),
+      makeNode("Gemm", ["row", "head"], ["scores"]),
+    ]);
+    const { featureMap } = dissectConvolutional(model);
+    expect(featureMap).toMatchObject({ tensor: "tokens", channelAxis: 2, channels: 4 });
+    const grid = { rows: 8, columns: 8 };
+    expect(featureMap.places).toEqual({ kind: "tokens", axis: 1, first: 1, grid });
   });
 
   it("is followed through a norm over groups of channels", () => {

@@ -10,6 +10,7 @@ describe("readAttentionShape", () => {
     [[3, 17, 17], true, { kind: "self", heads: 3, tokens: 17 }],
     [[1, 3, 1, 16], false, { kind: "pooling", heads: 3, tokens: 16 }],
     [[1, 3, 1, 17], true, { kind: "pooling", heads: 3, tokens: 17 }],
+    [[1, 3, 1, 1], true, { kind: "self", heads: 3, tokens: 1 }],
     [[1, 8, 4, 196], false, { kind: "pooling", heads: 8, tokens: 196 }],
     [[1, null, 17, 17], true, { kind: "unknown" }],
     [null, true, { kind: "unknown" }],
@@ -19,6 +20,8 @@ describe("readAttentionShape", () => {
 
   it.each([
     [[16, 2, 16, 16], /16 windows of 16 tokens/],
+    [[49, 4, 1, 1], /49 windows of 1 tokens/],
+    [[49, 4, 1, 16], /49 windows of 16 tokens/],
     [[1, 1, 256, 16], /256 queries look at 16 pooled keys/],
     [[1, 4, 2, 16, 16], /5 axes/],
     [[17, 17], /2 axes/],
