@@ -14,7 +14,7 @@ import {
   sketchNetwork,
 } from "./plan/network.ts";
 import { openSession } from "./plan/open-plan.ts";
-import { createPlans, type Plans } from "./plan/plans.ts";
+import { createPlans, type PassAhead, type Plans } from "./plan/plans.ts";
 import { stackOf } from "./plan/recipes.ts";
 import { toFloat32 } from "./tensor-values.ts";
 
@@ -25,6 +25,8 @@ export interface ForwardPass {
   /** `null` for networks without attention over the whole picture. */
   readonly attention: AttentionStack | null;
   readonly milliseconds: number;
+  /** The pass itself, where it was one of a plan. */
+  readonly ahead: PassAhead | null;
 }
 
 export interface Classifier {
@@ -87,10 +89,12 @@ function createClassifier(session: Session, network: Network): Classifier {
     plans,
     async forward(pixels) {
       const begin = performance.now();
-      const outputs = await run(session, feedsOf(network, pixels), fetchesOf(network));
+      const ahead = await plans.forwardAhead(pixels);
+      const outputs =
+        ahead?.forward.values ?? (await run(session, feedsOf(network, pixels), fetchesOf(network)));
       const milliseconds = performance.now() - begin;
       const logits = toFloat32(outputs[network.logits.name]);
-      return { logits, attention: attentionOf(network, outputs), milliseconds };
+      return { logits, attention: attentionOf(network, outputs), milliseconds, ahead };
     },
     async release() {
       await release(session);

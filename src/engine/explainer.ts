@@ -5,12 +5,13 @@ import type { Tensors } from "../core/attribution/tensors.ts";
 import { isXaiError } from "../core/errors.ts";
 import { breathe } from "./jobs.ts";
 import { needsOf, type PlainMethod, plainMethod, plainMethods, type Step } from "./plain-method.ts";
+import type { Wish } from "./plan/by-products.ts";
 import type { Network } from "./plan/network.ts";
-import { createPictureTensors, type Wish } from "./plan/picture-tensors.ts";
-import type { Plans } from "./plan/plans.ts";
+import { createPictureTensors } from "./plan/picture-tensors.ts";
+import type { PassAhead, Plans } from "./plan/plans.ts";
 import { errorOfRefusal, lackOf } from "./plan/refusals.ts";
 import { topTarget } from "./plan/seeds.ts";
-import { keyFor } from "./plan/tensor-need.ts";
+import { keyFor, type TensorNeed } from "./plan/tensor-need.ts";
 
 /** What goes through a classifier, and what came out of its plain forward pass. */
 export interface ExplainedPicture {
@@ -20,6 +21,8 @@ export interface ExplainedPicture {
   /** `[C]` */
   readonly logits: Float32Array;
   readonly attention: AttentionStack | null;
+  /** The forward pass of a plan, if it went through one. */
+  readonly ahead: PassAhead | null;
 }
 
 export interface Explainer {
@@ -43,8 +46,11 @@ export function warmMethods(attention: AttentionStack): void {
 
 /** The explainer of one picture. */
 export function createExplainer(network: Network, plans: Plans, picture: ExplainedPicture): Explainer {
-  const { job, pixels, logits } = picture;
-  const tensors = createPictureTensors(network, plans, { pixels, logits, known: knownOf(network, picture) });
+  const { job, pixels, logits, ahead } = picture;
+  const tensors = createPictureTensors(network, plans, {
+    ...{ pixels, logits, ahead },
+    known: knownOf(network, picture),
+  });
   const steps = new Map<string, Step>();
   const top = topTarget(logits);
 
@@ -64,6 +70,7 @@ export function createExplainer(network: Network, plans: Plans, picture: Explain
       const wishes = wishesOf(network, method, request, top);
       if (wishes.some((wish) => tensors.get(wish) === undefined))
         await tensors.gather(wishes, signal, onProgress);
+      if (wishes.every(({ need }) => isPlain(need))) plans.rest();
       const entries = wishes.map((wish) => [wish.need.kind, tensors.get(wish)] as const);
       const given: Partial<Tensors> = Object.fromEntries(entries);
       const map = await finish(stepOf(method, wishes, given)(request.options), signal, onProgress);
@@ -92,6 +99,11 @@ export function createExplainer(network: Network, plans: Plans, picture: Explain
       }
     },
   };
+}
+
+/** Whether the plain forward pass gives it. */
+function isPlain({ kind }: TensorNeed): boolean {
+  return kind === "attention" || kind === "picture";
 }
 
 function isGradientless(error: unknown): boolean {

@@ -21,9 +21,9 @@ export async function openNetwork(model: OnnxModel | Uint8Array): Promise<Classi
 
 /** The tensors of a picture `[3,S,S]` that goes through the network now. */
 export async function tensorsAt(classifier: Classifier, pixels: Float32Array): Promise<PictureTensors> {
-  const { logits, attention } = await classifier.forward(pixels);
+  const { logits, attention, ahead } = await classifier.forward(pixels);
   const known = attention === null ? [] : [{ need: { kind: "attention" } as const, tensor: attention }];
-  return createPictureTensors(classifier.network, classifier.plans, { pixels, logits, known });
+  return createPictureTensors(classifier.network, classifier.plans, { pixels, logits, ahead, known });
 }
 
 /** One tensor, made now if it is not there. */

@@ -25,7 +25,7 @@ export interface Plan {
   readonly forward: OnnxModel;
   /** `null` where no need asks for anything that flows back. */
   readonly backward: OnnxModel | null;
-  /** Outputs of the forward model, in this order: logits, scores of passes, values, what the backward model takes. */
+  /** Outputs of the forward model, beside logits and attention what recipes read, and what the backward model takes. */
   readonly outputs: readonly string[];
   readonly passes: readonly PlannedPass[];
 }
@@ -39,6 +39,7 @@ export function buildPlan(network: Network, needs: readonly PlainNeed[]): Plan {
   const all = [...entries.values()].map(({ recipe }) => recipe);
   const values = new Set([
     network.logits.name,
+    ...(network.transformer?.attention.map(({ tensor }) => tensor) ?? []),
     ...all.flatMap(({ arrivals }) => arrivals.map(({ pass }) => pass.scores)),
     ...all.flatMap((recipe) => recipe.values),
   ]);

@@ -1,11 +1,11 @@
 // The tensors of one picture: made when they are first asked for, as many as possible in one run, and kept.
 import type { OnProgress, Target } from "../../bridge/contract.ts";
 import { breathe, throwIfAborted } from "../jobs.ts";
-import { withByProducts } from "./by-products.ts";
+import { type Wish, withByProducts } from "./by-products.ts";
 import { followPath, type PathTensor } from "./follow-path.ts";
 import type { Network } from "./network.ts";
 import type { OpenPlan, PlanForward } from "./open-plan.ts";
-import type { Plans } from "./plans.ts";
+import type { PassAhead, Plans } from "./plans.ts";
 import type { TensorOf } from "./recipes.ts";
 import { createTensorCache } from "./tensor-cache.ts";
 import {
@@ -18,12 +18,6 @@ import {
 } from "./tensor-need.ts";
 
 export type KeptTensor = TensorOf[PlainNeed["kind"]] | PathTensor;
-
-/** A need with the target that its gradients are taken of. */
-export interface Wish {
-  readonly need: TensorNeed;
-  readonly target: Target;
-}
 
 export interface PictureTensors {
   /** What is there; undefined where `gather` has to make it. */
@@ -41,6 +35,8 @@ export interface ClassifiedPicture {
   readonly pixels: Float32Array;
   /** `[C]` */
   readonly logits: Float32Array;
+  /** The forward pass of a plan, if it went through one. */
+  readonly ahead: PassAhead | null;
   readonly known: readonly { readonly need: PlainNeed; readonly tensor: KeptTensor }[];
 }
 
@@ -82,14 +78,15 @@ export function createPictureTensors(
           throwIfAborted(signal);
           continue;
         }
-        const making = make(
+        const all = withByProducts(
+          network,
           missing.map(([, wish]) => wish),
-          signal,
-          onProgress,
         );
-        for (const [key] of missing) pending.set(key, making);
+        const making = make(all, signal, onProgress);
+        const keys = all.map(({ need, target }) => keyFor(need, target));
+        for (const key of keys) pending.set(key, making);
         await making.finally(() => {
-          for (const [key] of missing) pending.delete(key);
+          for (const key of keys) pending.delete(key);
         });
       }
       kept.trim(new Set(keyed.keys()));
@@ -100,8 +97,13 @@ export function createPictureTensors(
 type Keep = (need: TensorNeed, target: Target, make: () => KeptTensor) => void;
 
 /** The runs that make tensors of one picture. */
-function createRuns(network: Network, plans: Plans, { pixels, logits }: ClassifiedPicture, keep: Keep) {
-  const forwards = forwardsOf(pixels);
+function createRuns(
+  network: Network,
+  plans: Plans,
+  { pixels, logits, ahead }: ClassifiedPicture,
+  keep: Keep,
+) {
+  const forwards = forwardsOf(pixels, ahead);
   const baselines = forwardsOf(new Float32Array(pixels.length));
 
   return {
@@ -113,7 +115,7 @@ function createRuns(network: Network, plans: Plans, { pixels, logits }: Classifi
       const needs = wishes.map(({ need }) => need);
       const targets = distinctTargets(wishes.map(({ target }) => target));
       onProgress({ stage: "session", subject: network.name });
-      await plans.use(withByProducts(network, needs), false, async (plan) => {
+      await plans.use(needs, false, async (plan) => {
         await breathe(signal);
         onProgress({ stage: "forward" });
         const forward = await forwards(plan);
@@ -142,8 +144,12 @@ function createRuns(network: Network, plans: Plans, { pixels, logits }: Classifi
 }
 
 /** Forward passes of one picture, by plan: a plan that is closed takes its pass with it. */
-function forwardsOf(pixels: Float32Array): (plan: OpenPlan) => Promise<PlanForward> {
+function forwardsOf(
+  pixels: Float32Array,
+  ahead: PassAhead | null = null,
+): (plan: OpenPlan) => Promise<PlanForward> {
   const forwards = new WeakMap<OpenPlan, Promise<PlanForward>>();
+  if (ahead !== null) forwards.set(ahead.plan, Promise.resolve(ahead.forward));
   return (plan) => {
     const known = forwards.get(plan);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 // The plans that are open in the runtime: few, because each holds the weights twice more.
 import { buildPlan } from "./build-plan.ts";
 import type { Network } from "./network.ts";
-import { type OpenPlan, openPlan } from "./open-plan.ts";
+import { type OpenPlan, openPlan, type PlanForward } from "./open-plan.ts";
 import { keyOfNeed, type PlainNeed } from "./tensor-need.ts";
 
 export interface Plans {
@@ -16,7 +16,21 @@ export interface Plans {
     isExact: boolean,
     task: (plan: OpenPlan) => Promise<Result>,
   ): Promise<Result>;
+  /**
+   * Runs the forward pass of the plan that the last explanation took, which gives all that the plain one gives and
+   * saves the next picture a pass; null where that explanation took none.
+   * @throws engine/run-failed, engine/device-lost, engine/worker-crashed
+   */
+  forwardAhead(pixels: Float32Array): Promise<PassAhead> | null;
+  /** Is told of an explanation that took no plan. */
+  rest(): void;
   release(): Promise<void>;
+}
+
+/** A forward pass that is there before anybody asked for it. */
+export interface PassAhead {
+  readonly plan: OpenPlan;
+  readonly forward: PlanForward;
 }
 
 /** Of all sessions of open plans; the newest plan stays in any case. */
@@ -28,6 +42,7 @@ export function createPlans(network: Network, open: typeof openPlan = openPlan):
   /** Least recently used first. */
   let plans: readonly OpenPlan[] = [];
   const users = new Map<OpenPlan, number>();
+  let favourite: OpenPlan | null = null;
   const most = Math.max(1, Math.min(mostPlans, Math.floor(mostWeightBytes / (2 * weightBytes(network)))));
 
   function known(keys: readonly string[], isExact: boolean): OpenPlan | undefined {
@@ -42,23 +57,39 @@ export function createPlans(network: Network, open: typeof openPlan = openPlan):
     const idle = plans.filter((each) => !users.get(each));
     const leaving = idle.slice(0, Math.max(0, plans.length + 1 - most));
     plans = plans.filter((each) => !leaving.includes(each));
+    if (favourite !== null && leaving.includes(favourite)) favourite = null;
     for (const each of leaving) await each.release();
     return open(network, plan);
+  }
+
+  async function hold<Result>(plan: OpenPlan, task: (plan: OpenPlan) => Promise<Result>): Promise<Result> {
+    plans = [...plans.filter((each) => each !== plan), plan];
+    users.set(plan, (users.get(plan) ?? 0) + 1);
+    try {
+      return await task(plan);
+    } finally {
+      const others = (users.get(plan) ?? 1) - 1;
+      if (others === 0) users.delete(plan);
+      else users.set(plan, others);
+    }
   }
 
   return {
     async use(needs, isExact, task) {
       const keys = [...new Set(needs.map(keyOfNeed))];
       const plan = known(keys, isExact) ?? (await add(needs));
-      plans = [...plans.filter((each) => each !== plan), plan];
-      users.set(plan, (users.get(plan) ?? 0) + 1);
-      try {
-        return await task(plan);
-      } finally {
-        users.set(plan, (users.get(plan) ?? 1) - 1);
-      }
+      if (!isExact) favourite = plan;
+      return hold(plan, task);
+    },
+    forwardAhead(pixels) {
+      if (favourite === null) return null;
+      return hold(favourite, async (plan) => ({ plan, forward: await plan.forward(pixels) }));
+    },
+    rest() {
+      favourite = null;
     },
     async release() {
+      favourite = null;
       const all = plans;
       plans = [];
       for (const each of all) await each.release();
