@@ -48,7 +48,7 @@ export const beyondIntuition = defineMethod({
     },
     startLayer: {
       ...startLayerOption,
-      help: "First layer that takes part; the authors evaluate with the fourth (heads) and the sixth (tokens).",
+      help: "First layer that takes part; the authors' code has the fourth (heads) and the sixth (tokens).",
     },
     steps: {
       kind: "range",

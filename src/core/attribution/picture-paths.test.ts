@@ -25,3 +25,13 @@ test("noisy copies differ, within a seed and between seeds", () => {
   expect(noisyCopies(3, 0.1, 7)).toEqual(noisyCopies(3, 0.1, 7));
   expect(totalWeight(noisyCopies(30, 0.1, 0))).toBeCloseTo(1, 14);
 });
+
+test("counts that make no path are refused", () => {
+  const refusal = "attribution/bad-option";
+  expect(() => evenSteps(0)).toThrow(refusal);
+  expect(() => evenSteps(2.5)).toThrow(refusal);
+  expect(() => quadraturePath("trapezoid", 1)).toThrow(refusal);
+  expect(() => quadraturePath("trapezoid-captum", 1)).toThrow(refusal);
+  expect(quadraturePath("gauss-legendre", 1)).toEqual([{ weight: 1, scale: 0.5 }]);
+  expect(() => noisyCopies(Number.NaN, 0.1, 0)).toThrow(refusal);
+});
