@@ -1,138 +1,170 @@
-// Every file of the exporter zoo: gradients written into its graph equal PyTorch's, or a typed error says why not.
+// Every file of the exporter zoo through the product's own code: attention, feature maps and gradients equal
+// PyTorch's, or a typed error and a sentence say what is not possible and why.
 import { afterAll, describe, expect, it } from "vitest";
+import { dissect } from "../../src/core/anatomy/dissect.ts";
+import { dissectClassifier, sayWhatIsPossible } from "../../src/core/anatomy/dissect-classifier.ts";
+import { gradCamMap } from "../../src/core/attribution/grad-cam.ts";
+import { differentiate } from "../../src/core/autodiff/differentiate.ts";
+import { gradient } from "../../src/core/autodiff/gradient.ts";
 import { isXaiError } from "../../src/core/errors.ts";
-import { canonicalise } from "../../src/core/onnx/canonical/canonicalise.ts";
-import { ElementType } from "../../src/core/onnx/model.ts";
 import {
-  featureMapExpectations,
-  picture,
-  runZooCase,
-  shapesOf,
-  transformerExpectations,
-  type ZooCase,
+  attentionOf,
+  compare,
+  matchLayers,
+  namesOfLayer,
+  otherAttentionOf,
+  recordedLayers,
+  recordedMap,
+  tensorsOf,
   type ZooErrors,
-} from "../autodiff/zoo-pass.ts";
+} from "../autodiff/zoo-comparison.ts";
+import { openZooFile, runZooPass, type ZooCase, type ZooForm } from "../autodiff/zoo-pass.ts";
+import { expectedReason } from "../autodiff/zoo-reasons.ts";
+import { expectSlopes } from "../autodiff/zoo-slopes.ts";
+import { createZooTable } from "../autodiff/zoo-table.ts";
 import { relativeError } from "../support/golden.ts";
 import { missing } from "../support/witnesses.ts";
-import { readZooModel, readZooReference, type ZooEntry, zooEntries, zooFeeds } from "../support/zoo.ts";
+import { isFused, isQuantised, showsAttention, type ZooEntry, zooEntries } from "../support/zoo.ts";
 
 const entries = zooEntries();
-const quantised = /^(?:MatMulInteger|ConvInteger|(?:Dynamic)?QuantizeLinear|DequantizeLinear)$/;
-const fused = /^(?:Attention|com\.microsoft::.*)$/;
+const table = createZooTable(entries);
 
-const has = (entry: ZooEntry, operator: RegExp) => Object.keys(entry.ops).some((each) => operator.test(each));
-const isQuantised = (entry: ZooEntry) => has(entry, quantised);
-const isConvolutional = (entry: ZooEntry) => entry.kind === "cnn" && !isQuantised(entry);
-const isTransformer = (entry: ZooEntry) => entry.kind !== "cnn" && !isQuantised(entry);
-
-/** Graphs are differentiated as they come, and in canonical form, without which fused operators have no gradient. */
-const forms = ["exported", "canonical"] as const;
-const inForms = (kind: (entry: ZooEntry) => boolean) =>
+/** Graphs as they come have gradients too, unless operators are fused. */
+const forms: readonly ZooForm[] = ["canonical", "exported"];
+const inForms = (isWanted: (entry: ZooEntry) => boolean) =>
   forms.flatMap((form) =>
     entries
-      .filter((entry) => kind(entry) && (form === "canonical" || !has(entry, fused)))
-      .map((entry) => ({ ...entry, form })),
+      .filter((entry) => isWanted(entry) && !isQuantised(entry) && (form === "canonical" || !isFused(entry)))
+      .map((entry) => ({ file: entry.file, form, entry })),
   );
 
-const rows = new Map<string, Record<(typeof forms)[number], readonly number[]>>();
-
-function note({ file, form }: ZooEntry & { readonly form: (typeof forms)[number] }, errors: ZooErrors): void {
-  const { logits, values, gradients } = errors;
-  const known = rows.get(file) ?? { exported: [], canonical: [] };
-  rows.set(file, { ...known, [form]: [values, gradients, Math.max(logits, values, gradients)] });
-}
-
-function table(): string {
-  const header = ["file", "attention", "gradient", "max error", "canonical", "gradient", "max error"];
-  const cells = (errors: readonly number[]) =>
-    errors.length === 0 ? ["", "", ""] : errors.map((error) => error.toExponential(1));
-  const lines = [...rows].map(([file, { exported, canonical }]) => [
-    file,
-    ...cells(exported),
-    ...cells(canonical),
-  ]);
-  const written = [header, ...lines].map(
-    ([file, ...rest]) => file!.padEnd(50) + rest.map((cell) => cell.padStart(11)).join(""),
-  );
-  const refused = entries.filter(isQuantised).map(({ file }) => `${file.padEnd(50)}  refused: quantised`);
-  const count = `${rows.size} of ${entries.length} files equal PyTorch, ${refused.length} are refused with a typed error`;
-  return [...written, ...refused, count].join("\n");
-}
+const isConvolutional = ({ kind }: ZooEntry) => kind === "cnn";
+const isRefused = (entry: ZooEntry) => !showsAttention(entry) && !isConvolutional(entry);
 
 describe.skipIf(missing("zoo") !== "")(`gradients of exported models${missing("zoo")}`, () => {
-  afterAll(() => console.log(table()));
+  afterAll(() => console.log(table.text()));
 
-  it.each(inForms(isTransformer))("$file, $form: attention, scores and picture", async (entry) => {
-    const zoo = open(entry, entry.form);
-    const errors = await runZooCase(zoo, await transformerExpectations(zoo));
-    note(entry, errors);
+  it.each(inForms(showsAttention))("$file, $form: attention, scores and picture", async ({ entry, form }) => {
+    const zoo = openZooFile(entry, form);
+    const pass = await runZooPass(zoo, (dissected) =>
+      [...attentionOf(dissected, zoo), ...otherAttentionOf(dissected, zoo)].flat(),
+    );
+    expect(pass.dissected.kind).toBe("transformer");
+    const own = attentionOf(pass.dissected, zoo);
+    const layers = recordedLayers(zoo);
+    // The picture's layers come first, each of them the anatomy's layer of that number; a text tower's come after.
+    const matched = new Map([
+      ...own.map((candidate, layer) => [layer, candidate] as const),
+      ...matchLayers(zoo, pass, otherAttentionOf(pass.dissected, zoo), layers.slice(own.length)),
+    ]);
+    if (entry.kind === "vit") expect(own).toHaveLength(layers.length);
+    expect([...matched.keys()].sort((a, b) => a - b)).toEqual(layers);
+    const errors = compare(zoo, pass, (klass) =>
+      [...matched].flatMap(([layer, tensors]) => namesOfLayer(tensors, layer, klass)),
+    );
+    table.note(entry, form, errors);
     expectClose(errors, zoo);
   });
 
-  it.each(inForms(isConvolutional))("$file, $form: feature map, Grad-CAM and picture", async (entry) => {
-    const zoo = open(entry, entry.form);
-    const expected = await featureMapExpectations(zoo);
-    const errors = await runZooCase(zoo, expected);
-    note(entry, errors);
-    expectClose(errors, zoo);
-    for (const klass of entry.classes) {
-      const outputs = errors.computed.get(klass)!;
-      const { tensor } = expected[0]!;
-      const raw = gradCam(outputs[tensor]!, outputs[`gradient ${tensor}`]!);
-      const witness = (name: string) => zoo.reference.get(`cam.${name}.class${klass}`)!.data as Float64Array;
-      expect(relativeError(raw, witness("gradcam_raw"))).toBeLessThan(tolerance(zoo));
-      expect(relativeError(scaled(raw), witness("gradcam_minmax"))).toBeLessThan(10 * tolerance(zoo));
-    }
-  });
+  it.each(inForms(isConvolutional))(
+    "$file, $form: feature map, Grad-CAM, picture",
+    async ({ entry, form }) => {
+      const zoo = openZooFile(entry, form);
+      const pass = await runZooPass(zoo, ({ featureMaps }) => featureMaps.map(({ tensor }) => tensor));
+      expect(pass.dissected.kind).toBe("convolutional");
+      const found = recordedMap(zoo, pass, pass.dissected.featureMaps);
+      expect(found, "the recorded feature map among those of the anatomy").not.toBeNull();
+      const { logits, gradients } = compare(zoo, pass, () => []);
+      const errors = {
+        logits,
+        values: found!.errors.values,
+        gradients: Math.max(found!.errors.gradients, gradients),
+      };
+      table.note(entry, form, errors);
+      expectClose(errors, zoo);
+      for (const [klass, results] of pass.byClass) {
+        const raw = gradCamMap(tensorsOf(found!.map, results));
+        const witness = (name: string) =>
+          zoo.reference.get(`cam.${name}.class${klass}`)!.data as Float64Array;
+        expect(relativeError(raw, witness("gradcam_raw"))).toBeLessThan(zoo.tolerance);
+        expect(relativeError(scaled(raw), witness("gradcam_minmax"))).toBeLessThan(10 * zoo.tolerance);
+      }
+    },
+  );
 
-  it.each(entries.filter(isQuantised))("$file: no gradient through quantised operators", async (entry) => {
-    const zoo = open(entry, "exported");
-    const error = await runZooCase(zoo, [picture(entry)]).catch((thrown: unknown) => thrown);
-    expect(isXaiError(error, "autodiff/no-rule")).toBe(true);
+  it.each(inForms(isRefused))(
+    "$file, $form: a sentence, and Grad-CAM where it is possible",
+    async ({ entry, form }) => {
+      const zoo = openZooFile(entry, form);
+      const reason = refusalOf(() => dissect(zoo.model));
+      expect(reason).toMatch(expectedReason(entry));
+      const dissected = dissectedOrNull(zoo);
+      if (entry.kind === "window") expect(dissected, "windows leave Grad-CAM possible").not.toBeNull();
+      if (dissected === null) return table.refuse(entry, `refused: ${reason}`);
+      const [attention, cam] = sayWhatIsPossible(dissected);
+      expect(attention).toBe(`Attention maps: no, ${reason}.`);
+      expect(cam).toMatch(/^Grad-CAM: yes, \d+ x \d+ cells\.$/);
+      const pass = await runZooPass(zoo, ({ featureMaps }) => [
+        ...featureMaps.map(({ tensor }) => tensor),
+        ...otherAttentionOf(dissected, zoo).flat(),
+      ]);
+      const matched = matchLayers(zoo, pass, otherAttentionOf(dissected, zoo), recordedLayers(zoo));
+      const errors = compare(zoo, pass, (klass) =>
+        [...matched].flatMap(([layer, tensors]) => namesOfLayer(tensors, layer, klass)),
+      );
+      table.note(entry, form, errors, "Grad-CAM only");
+      expectClose(errors, zoo);
+      await expectSlopes(zoo, pass);
+    },
+  );
+
+  it.each(entries.filter(isQuantised))("$file: no gradient through quantised operators", (entry) => {
+    const zoo = openZooFile(entry, "exported");
+    expect(codeOf(() => dissectClassifier(zoo.model))).toBe("anatomy/quantised");
+    const seeds = [{ tensor: entry.target_output, upstream: { input: "seed" } }];
+    const wanted = [entry.inputs.find(({ shape }) => shape.length === 4)!.name];
+    const { inputShapes } = zoo;
+    expect(codeOf(() => differentiate(zoo.model, { seeds, wanted, rules: gradient, inputShapes }))).toBe(
+      "autodiff/no-rule",
+    );
+    table.refuse(entry, "refused: quantised");
   });
 });
 
-function open(entry: ZooEntry, form: (typeof forms)[number]): ZooCase {
-  const reference = readZooReference(entry);
-  const feeds = zooFeeds(entry, reference);
-  const model = readZooModel(entry);
-  const inputShapes = shapesOf(feeds);
-  return {
-    entry,
-    reference,
-    feeds,
-    model: form === "exported" ? model : canonicalise(model, { inputShapes }),
-  };
+function dissectedOrNull({ model }: ZooCase) {
+  try {
+    return dissectClassifier(model);
+  } catch (error) {
+    if (isXaiError(error, "anatomy/no-attention")) return null;
+    throw error;
+  }
 }
 
-function expectClose({ logits, values, gradients }: ZooErrors, zoo: ZooCase): void {
-  const close = tolerance(zoo);
-  expect({ logits: logits < close, values: values < close, gradients: gradients < close }).toEqual({
+function refusalOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (isXaiError(error, "anatomy/no-attention")) return error.details.reason;
+    throw error;
+  }
+  return "";
+}
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (isXaiError(error)) return error.code;
+    throw error;
+  }
+  return "no error";
+}
+
+function expectClose({ logits, values, gradients }: ZooErrors, { tolerance }: ZooCase): void {
+  const isClose = (error: number) => error < tolerance;
+  expect({ logits: isClose(logits), values: isClose(values), gradients: isClose(gradients) }).toEqual({
     ...{ logits: true, values: true, gradients: true },
   });
-}
-
-function tolerance({ model }: ZooCase): number {
-  const isHalf = model.graph.initializers.some(({ elementType }) => elementType === ElementType.float16);
-  return isHalf ? 2e-2 : 1e-4;
-}
-
-interface FeatureMap {
-  readonly data: ArrayLike<number>;
-  readonly shape: readonly number[];
-}
-
-/** Sum over channels of the map times its mean gradient. */
-function gradCam(map: FeatureMap, gradient: FeatureMap): Float64Array {
-  const [, channels, rows, columns] = map.shape as readonly [number, number, number, number];
-  const size = rows * columns;
-  const cam = new Float64Array(size);
-  for (let channel = 0; channel < channels; channel++) {
-    let weight = 0;
-    for (let pixel = 0; pixel < size; pixel++) weight += gradient.data[channel * size + pixel]! / size;
-    for (let pixel = 0; pixel < size; pixel++) cam[pixel]! += weight * map.data[channel * size + pixel]!;
-  }
-  return cam;
 }
 
 /** Negative parts cut, then from 0 to 1, as pytorch-grad-cam scales. */

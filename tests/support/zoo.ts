@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { OnnxModel } from "../../src/core/onnx/model.ts";
+import { ElementType } from "../../src/core/onnx/model.ts";
 import { readOnnx } from "../../src/core/onnx/read-onnx.ts";
 import type { Feed } from "./ort.ts";
 import { readSafetensors, type SafeTensor } from "./safetensors.ts";
@@ -27,12 +28,38 @@ export interface ZooEntry {
   /** The two explained classes; for outputs of several axes the place in the flattened output. */
   readonly classes: readonly number[];
   readonly target_output: string;
+  /** Shapes of the attention that PyTorch computed, layer by layer; absent for networks without. */
+  readonly reference_attentions?: readonly (readonly number[])[];
   readonly verify: {
     readonly attention_tensors?: readonly ({
       readonly tensor: string;
       readonly shape: readonly number[];
     } | null)[];
   };
+}
+
+const quantised =
+  /^(?:.*Integer(?:ToFloat)?|(?:Dynamic)?QuantizeLinear|DequantizeLinear|(?:.*::)?QLinear.*)$/;
+const fused = /^(?:Attention|com\.microsoft::.*)$/;
+
+/** Whether activations are rounded to 8 bits, which takes gradients away. */
+export function isQuantised({ ops }: ZooEntry): boolean {
+  return Object.keys(ops).some((operator) => quantised.test(operator));
+}
+
+/** Whether operators must be expanded before they have gradients or show their attention. */
+export function isFused({ ops }: ZooEntry): boolean {
+  return Object.keys(ops).some((operator) => fused.test(operator));
+}
+
+/** Whether attention runs over the whole picture in every layer, so that it can be shown. */
+export function showsAttention({ kind, standard_softmax_attention }: ZooEntry): boolean {
+  return (kind === "vit" || kind === "vit2") && standard_softmax_attention === true;
+}
+
+/** Whether weights are halves, which every number then is only as good as. */
+export function hasHalves({ graph }: OnnxModel): boolean {
+  return graph.initializers.some(({ elementType }) => elementType === ElementType.float16);
 }
 
 /** All entries; none where the folder is absent. */
