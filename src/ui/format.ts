@@ -35,14 +35,22 @@ export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(2)}×`;
 }
 
+/** Three digits: `8.24`, `−0.352`, `3.10·10⁻⁴`. */
+export function formatNumber(value: number): string {
+  const sign = value < 0 ? "−" : "";
+  return sign + formatSize(Math.abs(value), 3);
+}
+
 /** Two digits and a sign: `+0.62`, `−3.1·10⁻⁴`, `0`. */
 export function formatSigned(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return "0";
-  const sign = value < 0 ? "−" : "+";
-  const size = Math.abs(value);
-  if (size >= 0.01 && size < 1000) return sign + Number(size.toPrecision(2)).toString();
-  const [digits, exponent] = size.toExponential(1).split("e");
-  return `${sign}${digits}·10${superscript(Number(exponent))}`;
+  return (value < 0 ? "−" : "+") + formatSize(Math.abs(value), 2);
+}
+
+function formatSize(size: number, digits: number): string {
+  if (size === 0 || (size >= 0.01 && size < 1000)) return Number(size.toPrecision(digits)).toString();
+  const [mantissa, exponent] = size.toExponential(digits - 1).split("e");
+  return `${mantissa}·10${superscript(Number(exponent))}`;
 }
 
 function superscript(exponent: number): string {

@@ -79,12 +79,22 @@ export interface MapLook {
   readonly interpolation: Interpolation;
 }
 
-/** The 256 colours of a scale. */
-export function tableOf(
+/**
+ * Paints positions on a scale, 0..1. Where it diverges, colours fade out towards zero, so that the picture is seen
+ * where there is nothing to say: they are opaque from half way to each end.
+ */
+export function paintPositions(
+  positions: Float32Array,
+  width: number,
+  height: number,
   { diverges }: Pick<HeatmapScale, "diverges">,
-  look: Omit<MapLook, "interpolation">,
-): Uint8Array {
-  return diverges ? divergingMapOf(look.divergingMap).table : colourMapOf(look.colourMap).table;
+  look: Pick<MapLook, "colourMap" | "divergingMap">,
+): RgbaImage {
+  if (!diverges) return paintHeatmap(positions, width, height, colourMapOf(look.colourMap).table);
+  const image = paintHeatmap(positions, width, height, divergingMapOf(look.divergingMap).table);
+  for (let index = 0; index < positions.length; index++)
+    image.data[4 * index + 3] = 255 * Math.min(1, 4 * Math.abs(positions[index] - 0.5));
+  return image;
 }
 
 /** Paints a `[rows, columns]` map, the longer side at most `paintedSide` pixels long. */
@@ -100,5 +110,5 @@ export function paintMap(
   const height = grid.rows * factor;
   const mode = look.interpolation === "smooth" ? "bilinear" : "nearest";
   const fine = upsample(shares, grid.columns, grid.rows, width, height, mode);
-  return paintHeatmap(fine, width, height, tableOf(scale, look));
+  return paintPositions(fine, width, height, scale, look);
 }

@@ -135,6 +135,20 @@ describe("the model", () => {
     expect(options.rollout).toEqual({ startLayer: 0, headsOff: [0] });
   });
 
+  it("that the method does not work with gets the first that does, and the reason is told", async () => {
+    const test = createTestStore();
+    await bringUp(test);
+    void test.store.getState().openFiles([new File(["a"], "cnn.onnx")]);
+    const refusal = { kind: "no-attention", reason: "it is convolutional" } as const;
+    await test.engine
+      .last("explain.loadModel")
+      .resolve({ ...classifierInfo, label: "CNN", methods: { ...classifierInfo.methods, rollout: refusal } });
+    expect(test.store.getState().selection.method).not.toBe("rollout");
+    expect(test.store.getState().notices.at(-1)?.text).toMatch(
+      /^Attention rollout does not work with CNN, so .* is shown. .*it is convolutional\.$/,
+    );
+  });
+
   it("that fails to load leaves the picture on screen", async () => {
     const test = createTestStore();
     await bringUp(test);

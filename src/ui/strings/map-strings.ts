@@ -14,8 +14,8 @@ export const mapStrings = {
   legends: {
     rollout: "Colour is each patch's share of what reaches the class token; 1× is an average patch.",
     share: "Colour is each {cell}'s share of the map; 1× is an average {cell}.",
-    class: "{above} speaks for {label}, {below} against it.",
-    signed: "{above} is above zero, {below} below.",
+    class: "{above} speaks for {label}, {below} against it; clear is neither.",
+    signed: "{above} is above zero, {below} below; clear is zero.",
     classes: "{above} is more for {first}, {below} more for {second}; 1 is the higher peak of the two maps.",
     settings:
       "{above} is more than with the correct settings, {below} less, in multiples of an average {cell}.",

@@ -14,9 +14,9 @@ export const methodStrings = {
   },
   perClass: "per class",
   refusals: {
-    "no-attention": "Needs attention, which was not found: {reason}.",
-    "no-stream": "Needs the tokens between the blocks, which cannot be told: {reason}.",
-    "no-feature-map": "Needs a feature map: {reason}.",
+    "no-attention": "Not with this model: {reason}.",
+    "no-stream": "Not with this model, whose tokens between the blocks cannot be told: {reason}.",
+    "no-feature-map": "Not with this model: {reason}.",
     "no-gradient": "No gradient passes {operator} “{node}” of this model.",
     "no-gradient-because": "No gradient passes {operator} “{node}” of this model: {reason}.",
   },

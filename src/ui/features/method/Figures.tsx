@@ -3,7 +3,7 @@ import { Button } from "react-aria-components";
 import { useApp, useAppParts } from "../../app-context.ts";
 import { Term } from "../../components/HelpTip.tsx";
 import { describeError } from "../../describe-error.ts";
-import { formatSigned } from "../../format.ts";
+import { formatNumber } from "../../format.ts";
 import { methodById } from "../../method-options.ts";
 import { strings } from "../../strings.ts";
 import "./figures.css";
@@ -23,7 +23,7 @@ export function Figures() {
           <dt>
             <Term help={help}>{label}</Term>
           </dt>
-          <dd className="number">{formatSigned(value)}</dd>
+          <dd className="number">{formatNumber(value)}</dd>
         </div>
       ))}
       {isUnstable && <StabilityFigure />}

@@ -1,11 +1,10 @@
 // What the colours mean in numbers: the scale from its lowest to its highest colour, with the average or zero marked.
 import { useMemo } from "react";
-import { paintHeatmap } from "../../../core/vision/colour-maps.ts";
 import { useApp, useAppParts } from "../../app-context.ts";
 import { PixelCanvas } from "../../components/Canvas.tsx";
 import { describeColours, formatOnScale } from "../../describe-map.ts";
 import { fill } from "../../fill.ts";
-import { type HeatmapScale, positionOnScale, scaleOf, tableOf } from "../../heatmap-scale.ts";
+import { type HeatmapScale, paintPositions, positionOnScale, scaleOf } from "../../heatmap-scale.ts";
 import type { ShownMap } from "../../shown-map.ts";
 import { strings } from "../../strings.ts";
 import "./colour-bar.css";
@@ -38,7 +37,7 @@ export function Legend() {
 
 function Ramp({ diverges }: Pick<HeatmapScale, "diverges">) {
   const look = useAppParts(({ colourMap, divergingMap }) => ({ colourMap, divergingMap }));
-  const image = useMemo(() => paintHeatmap(ramp, 256, 1, tableOf({ diverges }, look)), [diverges, look]);
+  const image = useMemo(() => paintPositions(ramp, 256, 1, { diverges }, look), [diverges, look]);
   return <PixelCanvas className="ramp" image={image} aria-hidden="true" />;
 }
 
