@@ -1,57 +1,20 @@
 // The classifying and explaining role on WASM in Node: the real DeiT-Tiny, and small models as users bring them.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ClassifierInfo, ExplainRequest, PreparedImage, Progress } from "../../src/bridge/contract.ts";
-import type { Region } from "../../src/core/vision/frame.ts";
 import { createExplainWorker } from "../../src/engine/explain-worker.ts";
 import { relativeError } from "../support/golden.ts";
 import { readGoldenReal } from "../support/golden-real.ts";
 import { missing, witnesses } from "../support/witnesses.ts";
 import { mirrorStore } from "./mirror-store.ts";
+import { inImages, photograph, pictureTools } from "./picture-tools.ts";
 
 const ignore = () => undefined;
 const plainRollout = {
   method: "rollout",
   options: { fusion: "mean", discardRatio: 0, normalisation: "row", startLayer: 0, headsOff: [] },
 } as const satisfies ExplainRequest;
-
-/** Decoding as PIL does it, and bitmaps that remember what was drawn. */
-function pictureTools() {
-  const decoded: string[] = [];
-  const closed: unknown[] = [];
-  const drawn: Region[] = [];
-  return {
-    decoded,
-    closed,
-    drawn,
-    decode: async (blob: Blob) => {
-      const { data, info } = await sharp(Buffer.from(await blob.arrayBuffer()), { autoOrient: false })
-        .toColourspace("srgb")
-        .ensureAlpha()
-        .raw()
-        .toBuffer({ resolveWithObject: true });
-      decoded.push(`${info.width}x${info.height}`);
-      const image = { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
-      const bitmap = { ...image, close: () => closed.push(bitmap) } as unknown as ImageBitmap;
-      return { header: { type: "PNG" }, image, bitmap };
-    },
-    display: (_: ImageBitmap, region: Region, width: number, height: number) => {
-      drawn.push(region);
-      return { width, height } as ImageBitmap;
-    },
-  };
-}
-
-function photograph(path: string): Blob {
-  return new Blob([readFileSync(join(witnesses.images, path))]);
-}
-
-/** The goldens name their pictures by a path that ends like the one in the folder of images. */
-function inImages(path: string): string {
-  return path.slice(path.lastIndexOf("images/") + "images/".length);
-}
 
 function ownFile(name: string): File {
   return new File([readFileSync(join(witnesses.zoo, name))], name);
