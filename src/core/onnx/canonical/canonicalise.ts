@@ -7,6 +7,7 @@ import { bindSizes } from "./bind-sizes.ts";
 import { fusedOperators } from "./fused/fused-operators.ts";
 import { inlineBranches } from "./inline-branches.ts";
 import { foldConstants, liftConstant } from "./no-ops/fold-constants.ts";
+import { ownPadding } from "./no-ops/own-padding.ts";
 import { noOps } from "./no-ops/skip-no-ops.ts";
 import { ownStatistics } from "./own-statistics.ts";
 import { patterns } from "./patterns/patterns.ts";
@@ -47,7 +48,7 @@ const cleaning: RewriteTable = {
   [everyOperator]: [foldConstants],
 };
 
-const everything: RewriteTable = joinedTables([cleaning, fusedOperators, patterns]);
+const everything: RewriteTable = joinedTables([cleaning, ownPadding, fusedOperators, patterns]);
 
 /** The standard domain has two names; the short one is used from here on. */
 function withPlainDomains(model: OnnxModel): OnnxModel {

@@ -8,9 +8,11 @@ import {
   facts,
   frontAxis,
   inputFacts,
+  knownValues,
   type RuleInput,
   type Shape,
   type ShapeRule,
+  withValues,
 } from "./facts.ts";
 
 /** NumPy's matrix product: vectors lose the axis that was added to them. */
@@ -74,17 +76,25 @@ const einsum: ShapeRule = (at) => {
   ];
 };
 
-const reduce: ShapeRule = (at) => {
-  const { shape, elementType } = inputFacts(at, 0);
-  const axes = axesOf(at);
-  if (shape === null || axes === null) return [facts(elementType, null)];
-  const isNothingReduced = axes === undefined && intAttribute(at.node, "noop_with_empty_axes") === 1;
-  if (isNothingReduced) return [facts(elementType, shape)];
-  const reduced = new Set(
-    (axes ?? shape.map((_, axis) => axis)).map((axis) => frontAxis(axis, shape.length)),
-  );
-  return [facts(elementType, withoutAxes(at, shape, reduced))];
-};
+/** @param compute for lists of sizes, which become one number. */
+const reduceBy =
+  (compute: ((values: readonly number[]) => number) | null): ShapeRule =>
+  (at) => {
+    const input = inputFacts(at, 0);
+    const { shape, elementType } = input;
+    const axes = axesOf(at);
+    if (shape === null || axes === null) return [facts(elementType, null)];
+    const isNothingReduced = axes === undefined && intAttribute(at.node, "noop_with_empty_axes") === 1;
+    if (isNothingReduced) return [facts(elementType, shape)];
+    const reduced = new Set(
+      (axes ?? shape.map((_, axis) => axis)).map((axis) => frontAxis(axis, shape.length)),
+    );
+    const result = facts(elementType, withoutAxes(at, shape, reduced));
+    const values = shape.length === 1 && compute !== null ? knownValues(input) : null;
+    return [withValues(result, values === null || values.length === 0 ? null : [compute!(values)])];
+  };
+
+const reduce = reduceBy(null);
 
 const argReduce: ShapeRule = (at) => {
   const { shape } = inputFacts(at, 0);
@@ -115,10 +125,10 @@ export const productRules: Readonly<Record<string, ShapeRule>> = {
   FusedGemm: gemm,
   Einsum: einsum,
   ReduceMean: reduce,
-  ReduceSum: reduce,
-  ReduceMax: reduce,
-  ReduceMin: reduce,
-  ReduceProd: reduce,
+  ReduceSum: reduceBy((values) => values.reduce((sum, each) => sum + each, 0)),
+  ReduceMax: reduceBy((values) => Math.max(...values)),
+  ReduceMin: reduceBy((values) => Math.min(...values)),
+  ReduceProd: reduceBy((values) => values.reduce((product, each) => product * each, 1)),
   ReduceL1: reduce,
   ReduceL2: reduce,
   ReduceSumSquare: reduce,

@@ -90,11 +90,16 @@ const split: ShapeRule = (at) => {
   const lengths =
     intsAttribute(at.node, "split") ?? (at.node.inputs[1] ? inputFacts(at, 1).values : undefined);
   const whole = shape[axis] ?? null;
+  let end: number | null = 0;
   return at.node.outputs.map((_, part) => {
     const even =
       whole === null ? null : Math.min(Math.ceil(whole / parts), whole - part * Math.ceil(whole / parts));
     const length = lengths === undefined ? even : (lengths?.[part] ?? null);
-    return resized(input, axis, length);
+    const start = end;
+    end = start === null || length === null ? null : start + length;
+    return start === null || end === null
+      ? resized(input, axis, length)
+      : slicedAlong(input, axis, start, end, 1);
   });
 };
 

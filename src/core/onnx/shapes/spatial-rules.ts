@@ -3,6 +3,7 @@ import { intAttribute, intsAttribute, textAttribute } from "../attributes.ts";
 import { ElementType } from "../model.ts";
 import {
   facts,
+  frontAxis,
   inputFacts,
   knownValues,
   type RuleInput,
@@ -46,9 +47,13 @@ function slidingSize(at: RuleInput, size: number | null, kernel: number | null, 
   const padding = textAttribute(at.node, "auto_pad") ?? "NOTSET";
   if (padding.startsWith("SAME")) return Math.ceil(size / stride);
   const pads = padding === "VALID" ? undefined : intsAttribute(at.node, "pads");
-  const padded = size + (pads?.[axis] ?? 0) + (pads?.[axis + (pads.length >> 1)] ?? 0);
+  const before = pads?.[axis] ?? 0;
+  const padded = size + before + (pads?.[axis + (pads.length >> 1)] ?? 0);
   const steps = (padded - (dilation * (kernel - 1) + 1)) / stride;
-  return (intAttribute(at.node, "ceil_mode") === 1 ? Math.ceil(steps) : Math.floor(steps)) + 1;
+  if (intAttribute(at.node, "ceil_mode") !== 1) return Math.floor(steps) + 1;
+  // A window that would start behind the input, in the padding, is left out.
+  const last = Math.ceil(steps);
+  return last * stride >= size + before ? last : last + 1;
 }
 
 const globalPool: ShapeRule = (at) => {
@@ -84,19 +89,16 @@ const resize: ShapeRule = (at) => {
   const scalesAt = at.node.inputs.length === 2 ? 1 : 2;
   const scales = at.node.inputs[scalesAt] ? inputFacts(at, scalesAt).values : null;
   const sizes = at.node.inputs[3] ? inputFacts(at, 3).values : null;
-  if (intsAttribute(at.node, "axes") !== undefined)
-    return [
-      facts(
-        elementType,
-        shape.map(() => null),
-      ),
-    ];
-  if (sizes?.length === shape.length) return [facts(elementType, sizes)];
-  const scaled = shape.map((size, axis) => {
-    const scale = scales?.[axis] ?? null;
+  const axes = intsAttribute(at.node, "axes")?.map((axis) => frontAxis(axis, shape.length));
+  const keepsRatio = (textAttribute(at.node, "keep_aspect_ratio_policy") ?? "stretch") !== "stretch";
+  const resized = shape.map((size, axis) => {
+    const place = axes === undefined ? axis : axes.indexOf(axis);
+    if (place < 0) return size;
+    if (sizes !== null) return keepsRatio ? null : (sizes[place] ?? null);
+    const scale = scales?.[place] ?? null;
     return size === null || scale === null ? null : Math.floor(size * scale);
   });
-  return [facts(elementType, scaled)];
+  return [facts(elementType, resized)];
 };
 
 const spaceToDepth: ShapeRule = (at) => {
