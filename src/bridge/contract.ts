@@ -59,10 +59,19 @@ export interface Progress {
 }
 export type OnProgress = (progress: Progress) => void;
 
+/** One file of a loaded model, named by what is in it. */
+export interface ModelFileDigest {
+  readonly name: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
 /** Where the bytes of a loaded model came from. */
 export interface ModelOrigin {
   readonly source: FileSource["kind"] | "own" | "cache";
   readonly bytes: number;
+  /** The model's file first, then those of its external data. */
+  readonly files: readonly ModelFileDigest[];
   /** Notices for the user: pinned hash changed, cache is full, ... */
   readonly notices: readonly string[];
 }

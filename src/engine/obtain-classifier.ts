@@ -7,6 +7,7 @@ import { numberedLabels, obtainLabels } from "./store/obtain-labels.ts";
 import { forgetModel, obtainModel } from "./store/obtain-model.ts";
 import { readOwnFiles } from "./store/read-own-files.ts";
 import type { StoreContext } from "./store/store-context.ts";
+import { digestHex } from "./store/verify.ts";
 
 /** What can be said of a model besides its graph. */
 export type ModelDescription = Pick<ClassifierInfo, "id" | "label" | "origin" | "preprocessing" | "labels">;
@@ -48,13 +49,15 @@ async function obtainRegistered(
 
 async function obtainOwn(files: readonly File[], store: StoreContext): Promise<ObtainedClassifier> {
   const { name, bytes, externalData } = await readOwnFiles(files);
+  const digests = [{ name, sha256: await digestHex(bytes, store) }];
+  for (const [path, data] of externalData) digests.push({ name: path, sha256: await digestHex(data, store) });
   const total = [bytes, ...externalData.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     file: { name, bytes, externalData },
     describe: async ({ input, logits }) => ({
       id: "own",
       label: name.replace(/\.onnx$/i, ""),
-      origin: { source: "own", bytes: total, notices: [] },
+      origin: { source: "own", bytes: total, files: digests, notices: [] },
       preprocessing: usualPreprocessing(input.size),
       labels:
         logits.classes === imagenet.classes

@@ -7,6 +7,13 @@ import { digestHex } from "./verify.ts";
 /** What the cache keeps about a file: itself, the digest it had on first use, and the start of a broken download. */
 export type EntryPurpose = "file" | "pin" | "partial";
 
+/** A verified file. */
+export interface KeptFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** SHA-256 in lower-case hex. */
+  readonly digest: string;
+}
+
 /** Name of an entry. An address below the app, but none that the app ever requests. */
 export function entryKey(
   purpose: EntryPurpose,
@@ -18,32 +25,33 @@ export function entryKey(
 }
 
 /**
- * The kept copy of a file from this source. A copy that is not what it should be is deleted.
+ * The kept copy of a file from this source, and its SHA-256. A copy that is not what it should be is deleted.
  * @returns `damaged` when there was such a copy.
  */
 export async function readKept(
   source: FileSource,
   cache: FileCache,
   context: StoreContext,
-): Promise<Uint8Array<ArrayBuffer> | "none" | "damaged"> {
+): Promise<KeptFile | "none" | "damaged"> {
   const key = entryKey("file", source, context);
   const entry = await cache.read(key);
   if (!entry) return "none";
   const expected = source.sha256 ?? (await readPin(source, cache, context));
-  if ((await digestHex(entry.bytes, context)) === expected) return entry.bytes;
+  const digest = await digestHex(entry.bytes, context);
+  if (digest === expected) return { bytes: entry.bytes, digest };
   await cache.remove(key);
   return "damaged";
 }
 
 /**
  * Keeps a verified file for the next time.
- * @param digest its SHA-256 in lower-case hex; pinned if the source promises none.
+ * @param file its digest is pinned if the source promises none.
  * @returns what the user should know: the file is another one than on first use, or it could not be stored.
  */
 export async function keepFile(
   name: string,
   source: FileSource,
-  file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly digest: string },
+  file: KeptFile,
   cache: FileCache,
   context: StoreContext,
 ): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { FileSource, ModelFile } from "../../core/models/descriptor.ts";
 import { describeFailure, describeRefusal } from "./describe-failure.ts";
 import { type DownloadOrder, download } from "./download.ts";
 import { type FileCache, openFileCache } from "./file-cache.ts";
-import { entryKey, keepFile, readKept } from "./kept-files.ts";
+import { entryKey, type KeptFile, keepFile, readKept } from "./kept-files.ts";
 import { sourceAddress } from "./source-address.ts";
 import { type StoreContext, throwIfCancelled } from "./store-context.ts";
 import { verifyFile } from "./verify.ts";
@@ -12,6 +12,8 @@ import { verifyFile } from "./verify.ts";
 export interface ObtainedFile {
   /** Verified. May also be held by the store's memory: copy before changing or transferring it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** In lower-case hex. */
+  readonly sha256: string;
   readonly source: FileSource["kind"] | "cache";
   /** What the user should know, as sentences. */
   readonly notices: readonly string[];
@@ -29,7 +31,7 @@ export async function obtainFile(file: ModelFile, context: StoreContext): Promis
   for (const source of file.sources) {
     const kept = await readKept(source, cache, context);
     if (kept === "damaged") notices.push(`The kept copy of ${file.name} was damaged and has been deleted.`);
-    else if (kept !== "none") return { bytes: kept, source: "cache", notices };
+    else if (kept !== "none") return { bytes: kept.bytes, sha256: kept.digest, source: "cache", notices };
   }
 
   const tried: string[] = [];
@@ -41,7 +43,8 @@ export async function obtainFile(file: ModelFile, context: StoreContext): Promis
     }
     try {
       const fetched = await fetchFrom(address.url, file, source, cache, context);
-      return { bytes: fetched.bytes, source: source.kind, notices: [...notices, ...fetched.notices] };
+      const { bytes, digest } = fetched;
+      return { bytes, sha256: digest, source: source.kind, notices: [...notices, ...fetched.notices] };
     } catch (error) {
       const failure = describeFailure(address.url, error);
       if (failure === undefined) throw error;
@@ -52,8 +55,7 @@ export async function obtainFile(file: ModelFile, context: StoreContext): Promis
   throw new XaiError("model/unavailable", { model: file.name, tried });
 }
 
-interface Fetched {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+interface Fetched extends KeptFile {
   readonly notices: readonly string[];
 }
 
@@ -73,7 +75,7 @@ async function fetchFrom(
   };
   const { bytes, digest } = await downloadVerified(order, cache, context);
   const notices = await keepFile(file.name, source, { bytes, digest }, cache, context);
-  return { bytes, notices };
+  return { bytes, digest, notices };
 }
 
 /** A resumed file that is wrong may be a right file behind a wrong beginning, so it is fetched once more as a whole. */
@@ -81,7 +83,7 @@ async function downloadVerified(
   order: DownloadOrder,
   cache: FileCache,
   context: StoreContext,
-): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly digest: string }> {
+): Promise<KeptFile> {
   const { bytes, resumed } = await download(order, context, cache);
   context.onProgress({ stage: "verify", subject: order.subject });
   try {

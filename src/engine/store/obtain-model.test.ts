@@ -31,8 +31,13 @@ describe("obtainModel", () => {
     const platform = fakePlatform(routes);
     const { files, origin } = await obtainModel(model, platform.context);
     expect(files.map(hexDigest)).toEqual([hexDigest(network), hexDigest(weights)]);
-    expect(origin).toEqual({ source: "hub", bytes: 73_000, notices: [] });
-    expect((await obtainModel(model, platform.reloaded())).origin.source).toBe("cache");
+    const digests = [
+      { name: "pair/model.pb", sha256: hexDigest(network) },
+      { name: "pair/init.pb", sha256: hexDigest(weights) },
+    ];
+    expect(origin).toEqual({ source: "hub", bytes: 73_000, files: digests, notices: [] });
+    const again = await obtainModel(model, platform.reloaded());
+    expect(again.origin).toMatchObject({ source: "cache", files: digests });
   });
 
   it("does not say that it came from the cache when a part of it was fetched", async () => {

@@ -26,6 +26,7 @@ export async function obtainModel(model: ModelDescriptor, context: StoreContext)
       // If any file had to be fetched, that is what the user should read.
       source: (obtained.find((file) => file.source !== "cache") ?? obtained[0]).source,
       bytes: obtained.reduce((sum, file) => sum + file.bytes.length, 0),
+      files: obtained.map(({ sha256 }, index) => ({ name: model.files[index].name, sha256 })),
       notices: obtained.flatMap((file) => file.notices),
     },
   };

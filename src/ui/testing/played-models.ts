@@ -23,7 +23,7 @@ export const playedClassifier: ClassifierInfo = {
   ...classifierInfo,
   id: "deit-tiny",
   label: "DeiT-Tiny",
-  origin: { source: "mirror", bytes: 23_054_588, notices: [] },
+  origin: { ...classifierInfo.origin, bytes: 23_054_588 },
   layers: 12,
   heads: 3,
   tokens: 197,

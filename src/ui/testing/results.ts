@@ -19,7 +19,12 @@ export const runtimeInfo: RuntimeInfo = { backend: "wasm", threads: 2, crossOrig
 export const classifierInfo: ClassifierInfo = {
   id: "tiny",
   label: "Tiny",
-  origin: { source: "mirror", bytes: 1000, notices: [] },
+  origin: {
+    source: "mirror",
+    bytes: 1000,
+    files: [{ name: "tiny.onnx", sha256: "ab".repeat(32) }],
+    notices: [],
+  },
   preprocessing: { framing: "crop", shorterSide: 248, size: 224, mean: [0, 0, 0], std: [1, 1, 1] },
   kind: "transformer",
   layers: 2,
@@ -37,7 +42,12 @@ export const classifierInfo: ClassifierInfo = {
 export const detectorInfo: DetectorInfo = {
   id: "finder",
   label: "Finder",
-  origin: { source: "mirror", bytes: 1000, notices: [] },
+  origin: {
+    source: "mirror",
+    bytes: 1000,
+    files: [{ name: "tiny.onnx", sha256: "ab".repeat(32) }],
+    notices: [],
+  },
   milliseconds: 5,
 };
 
