@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { breathe, createJobs } from "./jobs.ts";
+import { describe, expect, test } from "vitest";
+import { breathe, createJobs, throwIfAborted } from "./jobs.ts";
 
 const cancelled = expect.objectContaining({ code: "job/cancelled" });
 
@@ -59,4 +59,27 @@ test("old jobs are forgotten, new ones are not", async () => {
   for (let job = 0; job < 1000; job++) jobs.cancel(job);
   await expect(jobs.run(999, async () => 1)).rejects.toEqual(cancelled);
   await expect(jobs.run(1000, async () => 1)).resolves.toBe(1);
+});
+
+describe("revisiting", () => {
+  test("a cancel ends what is running, and nothing that comes later", async () => {
+    const jobs = createJobs();
+    const running = jobs.revisit(1, async (signal) => {
+      jobs.cancel(1);
+      throwIfAborted(signal);
+    });
+    await expect(running).rejects.toMatchObject({ code: "job/cancelled" });
+    expect(await jobs.revisit(1, async () => "again")).toBe("again");
+    await expect(jobs.run(1, async () => "new")).rejects.toMatchObject({ code: "job/cancelled" });
+  });
+
+  test("other jobs go on", async () => {
+    const jobs = createJobs();
+    const result = jobs.revisit(2, async (signal) => {
+      jobs.cancel(1);
+      throwIfAborted(signal);
+      return "done";
+    });
+    expect(await result).toBe("done");
+  });
 });
