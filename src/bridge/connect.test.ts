@@ -295,6 +295,34 @@ describe("a worker that ends", () => {
     expect(workers.map((worker) => worker.terminated())).toEqual([true, false]);
   });
 
+  test("explanations go on after a restart, with progress, without being repeated by themselves", async () => {
+    const calls: string[] = [];
+    const { engine, workers } = rig((life) => ({
+      loadModel: async () => classifier,
+      classify: async (job) => classification(job),
+      gather: async (job, requests, tell = ignore) => {
+        calls.push(`gather ${requests.length} ${life}`);
+        tell({ stage: "backward", done: job, total: 9, unit: "items" });
+        // Progress and answer go different ways, so that only what was said some time before is sure to arrive.
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      },
+      stability: async (job) => {
+        calls.push(`stability ${life}`);
+        return { job, rankCorrelation: 0.5, milliseconds: 1 };
+      },
+    }));
+    await engine.explain.start({ backend: "wasm" });
+    await engine.explain.loadModel(1, { kind: "registered", id: "m" }, ignore);
+    await engine.explain.classify(2, ignore);
+    await engine.explain.gather(2, [rollout, rollout]);
+    workers[0].crash("out of memory");
+    const heard: Progress[] = [];
+    await engine.explain.gather(2, [rollout], (step) => heard.push(step));
+    expect(heard).toEqual([{ stage: "backward", done: 2, total: 9, unit: "items" }]);
+    expect((await engine.explain.stability(2, rollout)).rankCorrelation).toBe(0.5);
+    expect(calls).toEqual(["gather 2 0", "gather 1 1", "stability 1"]);
+  });
+
   test("an unreadable message counts as a crash", async () => {
     const { engine, workers } = rig(() => ({ classify: forever }));
     const broken = errorOf(engine.explain.classify(1, ignore));
