@@ -1,8 +1,9 @@
 // The page: header, pictures, lightbox and inspector; on narrow screens everything but the lightbox becomes tabs.
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { AppContext } from "./app-context.ts";
 import "./app.css";
+import { calmStore } from "./calm-store.ts";
 import "./components/button.css";
 import { Classes } from "./features/classes/Classes.tsx";
 import { ForegroundPanel } from "./features/foreground/ForegroundPanel.tsx";
@@ -22,8 +23,9 @@ import { narrow, tight, useMedia } from "./use-media.ts";
 
 export function App({ store }: { readonly store: AppStore }) {
   const isNarrow = useMedia(narrow);
+  const stores = useMemo(() => ({ store, calm: calmStore(store) }), [store]);
   return (
-    <AppContext value={store}>
+    <AppContext value={stores}>
       <div className="page">
         <Header />
         <Notices />

@@ -5,20 +5,31 @@ import { useShallow } from "zustand/react/shallow";
 import type { AppState } from "./state/app-state.ts";
 import type { AppStore } from "./state/store.ts";
 
-export const AppContext = createContext<AppStore | null>(null);
-
-export function useAppStore(): AppStore {
-  const store = useContext(AppContext);
-  if (store === null) throw new Error("AppContext has no store");
-  return store;
+/** The store itself, and as components that render hear of it. */
+export interface AppStores {
+  readonly store: AppStore;
+  readonly calm: AppStore;
 }
 
-/** One value of the state; the component renders again when it changes. */
+export const AppContext = createContext<AppStores | null>(null);
+
+/** For actions, and for what follows the state without rendering. */
+export function useAppStore(): AppStore {
+  return useStores().store;
+}
+
+/** One value of the state; the component renders again when it changes, see `calmStore`. */
 export function useApp<Value>(select: (state: AppState) => Value): Value {
-  return useStore(useAppStore(), select);
+  return useStore(useStores().calm, select);
 }
 
 /** Several values at once, compared one by one. */
 export function useAppParts<Parts extends object>(select: (state: AppState) => Parts): Parts {
-  return useStore(useAppStore(), useShallow(select));
+  return useStore(useStores().calm, useShallow(select));
+}
+
+function useStores(): AppStores {
+  const stores = useContext(AppContext);
+  if (stores === null) throw new Error("AppContext has no store");
+  return stores;
 }

@@ -73,11 +73,15 @@ async function analysePicture(
 ): Promise<void> {
   const { engine, get, set } = context;
   const report = reportTo(context, "analysis", job);
-  const prepared = await engine.explain.prepare(job, wish.picture.blob, wish.framing, report);
+  const preparing = engine.explain.prepare(job, wish.picture.blob, wish.framing, report);
+  // Asked for at once: the worker need not wait for the page between its steps.
+  const classifying = engine.explain.classify(job, report);
+  classifying.catch(() => undefined);
+  const prepared = await preparing;
   if (!isCurrent(get().analysis, job)) return prepared.display.close();
   // Nothing to keep on screen yet: the bare picture is better than an empty page.
   if (get().shown === null) show(context, job, wish, prepared, null, null);
-  const classification = await engine.explain.classify(job, report);
+  const classification = await classifying;
   if (!isCurrent(get().analysis, job)) return;
   const { selection } = get();
   const pending = askForMap(context, job, classification.top[0]?.index, (progress) => {

@@ -1,28 +1,28 @@
 // The picture with the map and the outline over it, all three in the same frame.
-import { type CSSProperties, useMemo } from "react";
+import { useMemo } from "react";
 import { outlinePath } from "../../../core/vision/outline.ts";
-import { useApp, useAppParts } from "../../app-context.ts";
-import { BitmapCanvas, PixelCanvas } from "../../components/Canvas.tsx";
+import { useApp } from "../../app-context.ts";
+import { DirectCanvas, drawBitmap, drawPixels } from "../../components/Canvas.tsx";
 import { describeMap } from "../../describe-map.ts";
 import { paintMap, scaleOf } from "../../heatmap-scale.ts";
+import type { AppState } from "../../state/app-state.ts";
 import { selectIsStale, selectShownForeground } from "../../state/selectors.ts";
+import { useDirect } from "../../use-direct.ts";
 
 export function Lightbox() {
-  const prepared = useApp((state) => state.shown?.prepared ?? null);
+  const isEmpty = useApp((state) => state.shown === null);
   const pixels = useApp((state) => state.pixels);
   const isStale = useApp(selectIsStale);
-  if (prepared === null) return null;
-  const ratio = pixels === "model" ? 1 : prepared.region.width / prepared.region.height;
+  const figure = useDirect(selectRatio, (element: HTMLElement, ratio) =>
+    element.style.setProperty("--ratio", String(ratio)),
+  );
+  if (isEmpty) return null;
   return (
-    <figure
-      className="lightbox"
-      style={{ "--ratio": ratio } as CSSProperties}
-      data-stale={isStale || undefined}
-    >
+    <figure className="lightbox" ref={figure} data-stale={isStale || undefined}>
       {pixels === "model" ? (
-        <PixelCanvas className="model-pixels" image={prepared.modelPixels} aria-hidden="true" />
+        <DirectCanvas className="model-pixels" select={selectPixels} draw={drawPixels} aria-hidden="true" />
       ) : (
-        <BitmapCanvas bitmap={prepared.display} aria-hidden="true" />
+        <DirectCanvas select={selectDisplay} draw={drawBitmap} aria-hidden="true" />
       )}
       <MapLayer />
       <OutlineLayer />
@@ -30,33 +30,47 @@ export function Lightbox() {
   );
 }
 
+/** Width by height of what is shown. */
+function selectRatio({ shown, pixels }: AppState): number {
+  if (shown === null || pixels === "model") return 1;
+  return shown.prepared.region.width / shown.prepared.region.height;
+}
+
+const selectPixels = ({ shown }: AppState) => shown?.prepared.modelPixels ?? null;
+const selectDisplay = ({ shown }: AppState) => shown?.prepared.display ?? null;
+
 function MapLayer() {
   const title = useApp((state) => state.shown?.picture.title ?? "");
   const heatmap = useApp((state) => state.shown?.heatmap ?? null);
-  const look = useAppParts(({ colourMap, divergingMap, interpolation }) => ({
-    colourMap,
-    divergingMap,
-    interpolation,
-  }));
-  const scaleStart = useApp((state) => state.scaleStart);
+  const interpolation = useApp((state) => state.interpolation);
   const opacity = useApp((state) => (state.overlay ? state.opacity : 0));
-  const image = useMemo(() => {
-    if (heatmap === null) return null;
-    return paintMap(heatmap.values, heatmap.grid, scaleOf(heatmap, scaleStart), look);
-  }, [heatmap, scaleStart, look]);
   const summary = describeMap(title, heatmap);
-  if (image === null) return <div className="layer" role="img" aria-label={summary} />;
+  if (heatmap === null) return <div className="layer" role="img" aria-label={summary} />;
   return (
-    <PixelCanvas
+    <DirectCanvas
       className="layer"
-      image={image}
+      select={selectDrawing}
+      draw={drawMap}
       role="img"
       aria-label={summary}
       data-testid="heatmap"
-      data-interpolation={look.interpolation}
+      data-interpolation={interpolation}
       style={{ opacity }}
     />
   );
+}
+
+/** All that the drawn map depends on. */
+function selectDrawing({ shown, scaleStart, colourMap, divergingMap, interpolation }: AppState) {
+  return { heatmap: shown?.heatmap ?? null, scaleStart, colourMap, divergingMap, interpolation };
+}
+
+function drawMap(
+  canvas: HTMLCanvasElement,
+  { heatmap, scaleStart, ...look }: ReturnType<typeof selectDrawing>,
+): void {
+  const image = heatmap && paintMap(heatmap.values, heatmap.grid, scaleOf(heatmap, scaleStart), look);
+  drawPixels(canvas, image);
 }
 
 function OutlineLayer() {
