@@ -4,7 +4,11 @@
 export interface Probe {
   /** Gives the page a picture, as a file dialog does. @returns milliseconds until each result was on the screen. */
   openPicture(picture: { readonly base64: string; readonly type: string; readonly title: string }): Promise<{
+    /** Until the heatmap's pixels were on its canvas. */
+    readonly drawn: number;
+    /** Until the frame with the heatmap was handed on. */
     readonly heatmap: number;
+    /** Until the frame with FAF and BAF was handed on. */
     readonly foreground: number;
     /** What the workers say of their stages up to the heatmap. */
     readonly stages: Stages;
@@ -35,46 +39,52 @@ export interface SliderStep {
 
 /** Runs in the page before anything else does (`addInitScript`), so it may not refer to anything outside of itself. */
 export function installProbe(): void {
-  const drawListeners = new Set<(canvas: HTMLCanvasElement) => void>();
+  const drawListeners = new Set<() => void>();
   const { putImageData } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.putImageData = function (...parameters: never[]) {
     (putImageData as (...given: never[]) => void).apply(this, parameters);
     const { canvas } = this;
-    if (canvas.dataset.testid === "heatmap") for (const listener of [...drawListeners]) listener(canvas);
+    if (canvas.dataset.testid === "heatmap") for (const listener of [...drawListeners]) listener();
   };
 
   let workerMilliseconds = Number.NaN;
   const stages = { decode: Number.NaN, preprocess: Number.NaN, forward: Number.NaN };
-  const watched = new WeakSet<Worker>();
-  const { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (...parameters: never[]) {
-    if (!watched.has(this)) {
-      watched.add(this);
-      this.addEventListener("message", ({ data }) => {
-        const answer = data?.value;
-        if (answer?.values instanceof Float32Array) workerMilliseconds = answer.milliseconds;
-        else if (answer?.display instanceof ImageBitmap || Array.isArray(answer?.top))
-          Object.assign(stages, answer.milliseconds);
-      });
+  /** Jobs of the newest answers of each kind. */
+  const newest = { prepared: 0, map: 0, foreground: 0 };
+
+  function hear({ data }: MessageEvent): void {
+    const answer = data?.value;
+    if (answer?.values instanceof Float32Array) {
+      workerMilliseconds = answer.milliseconds;
+      newest.map = answer.job;
+    } else if (answer?.display instanceof ImageBitmap) {
+      Object.assign(stages, answer.milliseconds);
+      newest.prepared = answer.job;
+    } else if (Array.isArray(answer?.top)) Object.assign(stages, answer.milliseconds);
+    else if (answer?.coverage instanceof Uint8Array) newest.foreground = answer.job;
+  }
+
+  // The app's own listeners come later, so that what they draw finds its answer noted.
+  globalThis.Worker = class extends Worker {
+    constructor(...parameters: ConstructorParameters<typeof Worker>) {
+      super(...parameters);
+      this.addEventListener("message", hear);
     }
-    return (postMessage as (...given: never[]) => void).apply(this, parameters);
   };
 
-  /** After the frame that follows: the callback runs before it, a message sent there arrives after it. */
+  /** After the frame that follows: the callback runs before it, the most urgent of tasks right after it. */
   function framePainted(): Promise<number> {
     return new Promise((resolve) => {
       requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => resolve(performance.now());
-        channel.port2.postMessage(null);
+        void scheduler.postTask(() => resolve(performance.now()), { priority: "user-blocking" });
       });
     });
   }
 
-  function nextDraw(wanted: (canvas: HTMLCanvasElement) => boolean): Promise<number> {
+  function nextDraw(isWanted: () => boolean): Promise<number> {
     return new Promise((resolve) => {
-      const listener = (canvas: HTMLCanvasElement): void => {
-        if (!wanted(canvas)) return;
+      const listener = (): void => {
+        if (!isWanted()) return;
         drawListeners.delete(listener);
         resolve(performance.now());
       };
@@ -100,12 +110,14 @@ export function installProbe(): void {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       const transfer = new DataTransfer();
       transfer.items.add(new File([bytes], title, { type }));
-      const isNew = (canvas: Element | null): boolean =>
-        canvas?.getAttribute("aria-label")?.includes(title) === true;
-      const heatmap = nextDraw(isNew).then(framePainted);
+      const before = newest.prepared;
+      const isMapNew = (): boolean => newest.prepared > before && newest.map === newest.prepared;
+      const drawn = nextDraw(isMapNew);
+      const heatmap = drawn.then(framePainted);
       const foreground = appears(
         () =>
-          isNew(document.querySelector('[data-testid="heatmap"]')) &&
+          isMapNew() &&
+          newest.foreground > newest.prepared &&
           document.querySelector('[data-testid="faf"]') !== null,
       ).then(framePainted);
       const begin = performance.now();
@@ -114,7 +126,12 @@ export function installProbe(): void {
       );
       const heatmapEnd = await heatmap;
       const early = { ...stages, map: workerMilliseconds };
-      return { heatmap: heatmapEnd - begin, foreground: (await foreground) - begin, stages: early };
+      return {
+        drawn: (await drawn) - begin,
+        heatmap: heatmapEnd - begin,
+        foreground: (await foreground) - begin,
+        stages: early,
+      };
     },
     armStep() {
       step = watchStep();

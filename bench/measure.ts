@@ -16,6 +16,7 @@ export interface Turn {
   readonly instances: number;
   readonly bareClassifier: number;
   readonly bareDetector: number;
+  readonly drawn: number;
   readonly heatmap: number;
   readonly foreground: number;
   readonly stages: Stages;
@@ -43,12 +44,13 @@ export async function takeTurn(app: Page, bare: Page, picture: BenchPicture, tur
   const appFirst = turn % 2 === 0;
   const early = appFirst ? await runApp() : undefined;
   const { classifier, detector } = await runBare();
-  const { heatmap, foreground, stages } = early ?? (await runApp());
+  const { drawn, heatmap, foreground, stages } = early ?? (await runApp());
   return {
     picture: picture.name,
     instances: detector.instances,
     bareClassifier: classifier.milliseconds,
     bareDetector: detector.milliseconds,
+    drawn,
     heatmap,
     foreground,
     stages,
