@@ -44,6 +44,16 @@ def one_cycle(step: int, steps: int, peak: float, warm: float = 0.2, last: float
     return peak * (last + (1 - last) * (1 + math.cos(math.pi * fraction)) / 2)
 
 
+def trapezoid(step: int, steps: int, peak: float, warm: int = 300, falling: float = 0.3) -> float:
+    """
+    Rises for `warm` steps, stays, and falls to almost nothing over the last part. A run that is still on the level
+    part can be given fewer or more steps: it is then the run that had them from the start.
+    """
+    start = (1 - falling) * steps
+    fall = 1.0 if step < start else (steps - step) / (steps - start)
+    return peak * min(1.0, (step + 1) / warm, max(fall, 0.005))
+
+
 class RunFolder:
     """Checkpoints every `interval` seconds; `resume` continues from the newest."""
 

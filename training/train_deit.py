@@ -15,7 +15,7 @@ from augment import mixed, transformer_view
 from cifar import training_pictures
 from convnet import ConvNetNano
 from deit import STEM_BLOCKS, DeitNano, with_grid
-from run_state import AveragedModel, RunFolder, generator_of, one_cycle
+from run_state import AveragedModel, RunFolder, generator_of, trapezoid
 from train_convnet import accuracy
 
 # The teacher's logits are divided by this: what it says of the wrong classes is worth learning, too.
@@ -109,7 +109,7 @@ def main() -> None:
         view = view.contiguous(memory_format=torch.channels_last)
         labels = training.labels[chosen]
         for group in optimiser.param_groups:
-            group["lr"] = one_cycle(step, steps, options.peak_rate, warm=0.1)
+            group["lr"] = trapezoid(step, steps, options.peak_rate)
         model.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             with torch.no_grad():

@@ -14,7 +14,7 @@ from detection_batch import View, pixels_of, read_batch
 from detection_targets import anchor_targets, mask_target, region_targets
 from detection_views import SIDE
 from maskrcnn import BOX_SIDE, MASK_SIDE, MaskRcnnNano, cut_out
-from run_state import AveragedModel, RunFolder, generator_of, one_cycle
+from run_state import AveragedModel, RunFolder, generator_of, trapezoid
 
 REGIONS_A_VIEW = 32
 MASKS_A_VIEW = 6
@@ -134,7 +134,7 @@ def main() -> None:
         chosen = [paths[number] for number in random.choice(len(paths), options.batch, replace=False)]
         views = read_batch(chosen, random, options.pasted_share)
         for group in optimiser.param_groups:
-            group["lr"] = one_cycle(step, options.steps, options.peak_rate, warm=0.05)
+            group["lr"] = trapezoid(step, options.steps, options.peak_rate)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             features, logits, deltas, coarse = trunk(pixels_of(views, generator))
             taught = feature_loss(pupil, coarse, views)
