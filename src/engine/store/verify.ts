@@ -1,6 +1,6 @@
 // Refuses bytes that are not the file that was asked for.
 import { XaiError } from "../../core/errors.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../../core/hash/sha256.ts";
 import type { StoreContext } from "./store-context.ts";
 
 /** What is known about a file before it is fetched. */
