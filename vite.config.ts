@@ -7,6 +7,8 @@ import {
   policyInPage,
 } from "./tools/vite/content-security-policy.ts";
 import { modelMirror } from "./tools/vite/model-mirror.ts";
+import { oneLanguage } from "./tools/vite/one-language.ts";
+import { serviceWorker } from "./tools/vite/service-worker.ts";
 
 /** WASM threads need shared memory, and browsers share memory only in an isolated page. */
 const isolation = {
@@ -17,7 +19,13 @@ const isolation = {
 export default defineConfig({
   // Relative, so that one build works at the root of a host and below any path.
   base: "./",
-  plugins: [react(), modelMirror(process.env.MODEL_MIRROR), policyInPage()],
+  plugins: [
+    react(),
+    oneLanguage("en-US"),
+    modelMirror(process.env.MODEL_MIRROR),
+    policyInPage(),
+    serviceWorker(),
+  ],
   worker: { format: "es" },
   // Pre-bundling would part onnxruntime-web from the wasm files beside it.
   optimizeDeps: { exclude: ["onnxruntime-web"] },

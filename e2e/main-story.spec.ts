@@ -1,29 +1,14 @@
-// The story the app is for: give a picture, see what the model looked at, tune it live, read how much lies on the objects.
+// The story the app is for, on the preview server: give a picture, see what the model looked at, tune it, read the shares.
 import { expect, test } from "@playwright/test";
-import { strings } from "../src/ui/strings.ts";
 import { missing } from "../tests/support/witnesses.ts";
-import { type App, changedPixels, openApp } from "./support/app.ts";
-import { dropFiles, fileOf } from "./support/pictures.ts";
-import { forgetWorkerCalls, recordWorkerCalls, workerCalls } from "./support/worker-calls.ts";
-
-const catAndDog = "chefer/catdog.png";
+import { openApp } from "./support/app.ts";
+import { tellMainStory } from "./support/main-story.ts";
 
 test.describe(`with both models${missing("models", "images")}`, () => {
   test.skip(missing("models", "images") !== "");
 
   test("from an empty page to FAF and BAF, and back with other settings", async ({ page }) => {
-    await recordWorkerCalls(page);
-    const app = await test.step("open", () => openApp(page));
-    await test.step("model, backend, samples and a first map are in sight", () => looksReady(app));
-    await test.step("drop a picture anywhere", async () => {
-      await dropFiles(page, [fileOf("images", catAndDog)]);
-      await app.waitForMapOf("catdog.png");
-    });
-    await test.step("read the five classes", () => readClasses(app));
-    await test.step("read FAF and BAF, and choose what counts", () => readForeground(app));
-    await test.step("tune the map: the numbers follow, no model runs", () => tune(app));
-    await test.step("squash: the whole picture is shown, the model runs again", () => squash(app));
-    await test.step("the timings of every stage are in sight", () => readTimings(app));
+    await tellMainStory(page);
   });
 
   test("a sample of the gallery is one press away", async ({ page }) => {
@@ -35,78 +20,3 @@ test.describe(`with both models${missing("models", "images")}`, () => {
     await expect(app.measure("faf").or(page.getByTestId("no-foreground"))).toBeVisible();
   });
 });
-
-async function looksReady(app: App): Promise<void> {
-  await expect(app.header).toContainText("DeiT-Tiny");
-  await expect(app.header).toContainText(/WASM · \d+ threads?/);
-  await expect(app.pictures.getByText(strings.pictures.dropHint)).toBeVisible();
-  await expect(app.pictures.locator("img").first()).toBeVisible();
-  await expect(app.heatmap).toBeVisible();
-  for (const panel of [app.classes, app.method, app.foreground]) await expect(panel).toBeVisible();
-}
-
-async function readClasses(app: App): Promise<void> {
-  const classes = await app.topClasses();
-  const percents = classes.map(({ percent }) => percent);
-  expect(percents).toEqual([...percents].sort((a, b) => b - a));
-  expect(percents[0]).toBeGreaterThan(1);
-  expect(percents.reduce((sum, percent) => sum + percent, 0)).toBeLessThanOrEqual(100.5);
-}
-
-async function readForeground(app: App): Promise<void> {
-  const { instances, measure, numberOf, outline } = app;
-  await expect(measure("faf")).toBeVisible();
-  await expect(app.foreground.getByRole("checkbox", { name: /^cat, score (1\.00|0\.9\d)/ })).toBeChecked();
-  await expect(app.foreground.getByRole("checkbox", { name: /^dog, score (1\.00|0\.9\d)/ })).toBeChecked();
-  const [faf, baf, area, lift] = await Promise.all(
-    (["faf", "baf", "area", "lift"] as const).map((name) => numberOf(measure(name))),
-  );
-  expect(faf + baf).toBeCloseTo(1, 2);
-  expect(lift).toBeCloseTo(faf / area, 1);
-
-  const whole = await outline.getAttribute("d");
-  await app.foreground.getByRole("checkbox", { name: /^dog/ }).press("Space");
-  await expect.poll(() => numberOf(measure("area"))).toBeLessThan(area);
-  expect(await numberOf(measure("faf"))).toBeLessThan(faf);
-  expect(await outline.getAttribute("d")).not.toBe(whole);
-
-  await app.foreground.getByRole("button", { name: strings.foreground.none }).click();
-  await expect(app.foreground.getByText(strings.foreground.noneChosen)).toBeVisible();
-  await expect(measure("faf")).toHaveCount(0);
-  await app.foreground.getByRole("button", { name: strings.foreground.all }).click();
-  await expect.poll(() => numberOf(measure("faf"))).toBeCloseTo(faf, 3);
-  expect(await instances.count()).toBeGreaterThanOrEqual(2);
-}
-
-async function tune(app: App): Promise<void> {
-  const { page, heatmap, measure } = app;
-  await forgetWorkerCalls(page);
-  const before = await app.heatmapPixels();
-  const faf = await measure("faf").textContent();
-  await app.slider("Discard ratio").fill("0");
-  await changedPixels(heatmap, before);
-  await expect(measure("faf")).not.toHaveText(faf ?? "");
-  await app.slider("Discard ratio").fill("0.9");
-  await expect(measure("faf")).toHaveText(faf ?? "");
-  const calls = await workerCalls(page);
-  expect(calls.length).toBeGreaterThan(0);
-  expect(calls.filter((call) => call !== "explain.explain")).toEqual([]);
-}
-
-async function squash(app: App): Promise<void> {
-  const { page } = app;
-  await forgetWorkerCalls(page);
-  const before = await app.heatmapPixels();
-  await app.choice(strings.stage.framing, strings.stage.framings.squash.label).click();
-  await changedPixels(app.heatmap, before);
-  await app.waitForMapOf("catdog.png");
-  expect(await workerCalls(page)).toContain("explain.classify");
-  expect(await workerCalls(page), "the objects are known already").not.toContain("segment.segment");
-  await expect(app.measure("faf")).toBeVisible();
-}
-
-async function readTimings(app: App): Promise<void> {
-  const timings = app.header.getByRole("definition");
-  await expect(timings).toHaveCount(Object.keys(strings.timings).length);
-  for (const text of await timings.allTextContents()) expect(text).toMatch(/^[\d.]+ m?s$/);
-}

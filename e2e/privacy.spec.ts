@@ -3,9 +3,11 @@ import { expect, test } from "@playwright/test";
 import { missing } from "../tests/support/witnesses.ts";
 import { contentSecurityPolicy } from "../tools/vite/content-security-policy.ts";
 import { openApp } from "./support/app.ts";
+import { waitUntilKept } from "./support/kept-app.ts";
 import { dropFiles, fileOf, pastedTitle, pastePicture } from "./support/pictures.ts";
 
-const appFiles = /^\/(assets|models|models-mirror|samples|labels)\/[\w./-]+$|^\/(favicon\.svg)?$/;
+const appFiles =
+  /^\/(assets|icons|models|models-mirror|samples|labels)\/[\w./-]+$|^\/(favicon\.svg|manifest\.webmanifest|service-worker\.js)?$/;
 
 test.describe(`a whole session${missing("models", "images")}`, () => {
   test.skip(missing("models", "images") !== "");
@@ -19,6 +21,7 @@ test.describe(`a whole session${missing("models", "images")}`, () => {
     page.on("websocket", (socket) => sockets.push(socket.url()));
     const app = await openApp(page);
     await expect(app.measure("faf").or(page.getByTestId("no-foreground"))).toBeVisible();
+    await waitUntilKept(page);
     const before = sent.length;
     await dropFiles(page, [fileOf("images", "coral/pets.jpg")]);
     await app.waitForMapOf("pets.jpg");

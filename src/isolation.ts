@@ -1,4 +1,5 @@
 // Makes the page cross-origin isolated on hosts that send no headers, so that WASM threads work there too.
+import { serviceWorkerIsInCharge } from "./service-worker-client.ts";
 
 /** `reloading`: this page is about to be replaced by an isolated one, so starting anything in it is wasted. */
 export type Isolation = "isolated" | "reloading" | "not-isolated";
@@ -6,38 +7,21 @@ export type Isolation = "isolated" | "reloading" | "not-isolated";
 const reloadMark = "patchlight:isolation-reload";
 /** A page that was reloaded in vain starts again much sooner than this; a visitor who comes back, later. */
 const reloadPauseMilliseconds = 30_000;
-const patienceMilliseconds = 4000;
 
 /**
- * Called once at the start. On a host without the headers it registers a service worker that adds them, and reloads once.
+ * Called once at the start. The service worker adds the headers that the host does not send, and the page reloads once.
  * Where that does not help (no service workers, a frame of a page that is not isolated) the app goes on with one thread:
  * after one reload there is never a second.
  */
 export async function ensureIsolation(): Promise<Isolation> {
-  if (globalThis.crossOriginIsolated) return "isolated";
-  if (!import.meta.env.PROD || !globalThis.isSecureContext || !("serviceWorker" in navigator))
-    return "not-isolated";
   // If the worker answered for this very page, its headers were there and were not enough.
-  const headersWereThere = navigator.serviceWorker.controller !== null;
-  if (headersWereThere || !(await workerIsReady()) || !rememberReload()) return "not-isolated";
+  const headersWereThere = globalThis.navigator.serviceWorker?.controller != null;
+  // An isolated page waits too, for a moment: what it loads from here on is then kept for the next visit.
+  const inCharge = headersWereThere || (await serviceWorkerIsInCharge());
+  if (globalThis.crossOriginIsolated) return "isolated";
+  if (headersWereThere || !inCharge || !rememberReload()) return "not-isolated";
   globalThis.location.reload();
   return "reloading";
-}
-
-async function workerIsReady(): Promise<boolean> {
-  const tooLate = new Promise<false>((resolve) => setTimeout(resolve, patienceMilliseconds, false));
-  return Promise.race([startWorker(), tooLate]);
-}
-
-async function startWorker(): Promise<boolean> {
-  try {
-    await navigator.serviceWorker.register(new URL("isolation-worker.js", document.baseURI));
-    await navigator.serviceWorker.ready;
-    return true;
-  } catch {
-    // Blocked by the user's settings, or the host serves something else at that address.
-    return false;
-  }
 }
 
 /** Notes that this tab reloads now. @returns whether it had not done so a moment ago. */

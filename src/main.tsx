@@ -3,10 +3,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { connectEngine } from "./bridge/connect.ts";
 import { ensureIsolation } from "./isolation.ts";
+import { keepAppOffline } from "./service-worker-client.ts";
 import { App } from "./ui/App.tsx";
 import { browserPorts } from "./ui/browser-ports.ts";
 import { listenToPage } from "./ui/page-input.ts";
 import { createAppStore } from "./ui/state/store.ts";
+import { strings } from "./ui/strings.ts";
 
 // A page that is about to be reloaded would load the models for nothing.
 if ((await ensureIsolation()) !== "reloading") start();
@@ -20,6 +22,10 @@ function start(): void {
   const store = createAppStore(engine, browserPorts);
   listenToPage(document, store);
   void store.getState().boot();
+  void keepAppOffline((reload) => {
+    const { newVersion, reloadToUpdate } = strings.notices;
+    store.getState().notify(newVersion, { label: reloadToUpdate, run: reload });
+  });
 
   const root = document.getElementById("root");
   if (root === null) throw new Error("The page has no #root.");

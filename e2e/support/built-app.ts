@@ -4,7 +4,8 @@ import { resolve } from "node:path";
 import { witnesses } from "../../tests/support/witnesses.ts";
 import { type RunningHost, type StaticHost, startStaticServer } from "../../tools/static-server.ts";
 
-const dist = resolve(import.meta.dirname, "../../dist");
+/** The newest build. */
+export const dist = resolve(import.meta.dirname, "../../dist");
 
 /** The headers of a host that isolates the page by itself. */
 export const isolationHeaders = {

@@ -188,6 +188,8 @@ export const strings = {
   notices: {
     title: "Notices",
     restarted: "A worker was replaced and everything loaded again. {reason}",
+    newVersion: "A new version of Patchlight is ready.",
+    reloadToUpdate: "Reload to update",
     singleThread: "The page is not isolated from other sites, so WASM runs on one thread.",
   },
   announcements: {

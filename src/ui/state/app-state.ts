@@ -149,16 +149,23 @@ export interface IntakeSlice {
   openFiles(files: readonly File[]): Promise<void>;
 }
 
+/** What a person can do about a notice. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface Notice {
   readonly id: number;
   readonly text: string;
+  readonly action?: NoticeAction;
 }
 
 export interface NoticeSlice {
   readonly notices: readonly Notice[];
   /** The last sentence for screen readers. */
   readonly announcement: string;
-  notify(text: string): void;
+  notify(text: string, action?: NoticeAction): void;
   dismiss(id: number): void;
   announce(text: string): void;
 }

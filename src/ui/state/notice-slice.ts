@@ -7,9 +7,9 @@ export function createNoticeSlice({ get, set }: SliceContext): NoticeSlice {
   return {
     notices: [],
     announcement: "",
-    notify(text) {
+    notify(text, action) {
       if (get().notices.some((notice) => notice.text === text)) return;
-      const notice = { id: ++count, text };
+      const notice = { id: ++count, text, ...(action && { action }) };
       set((state) => ({ notices: [...state.notices, notice] }));
     },
     dismiss(id) {

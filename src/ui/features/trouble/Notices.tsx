@@ -9,9 +9,14 @@ export function Notices() {
   const dismiss = useApp((state) => state.dismiss);
   return (
     <div className="notices" role="status" aria-label={strings.notices.title}>
-      {notices.map(({ id, text }) => (
+      {notices.map(({ id, text, action }) => (
         <div key={id} className="notice">
           <p>{text}</p>
+          {action && (
+            <Button className="button notice-action" onPress={action.run}>
+              {action.label}
+            </Button>
+          )}
           <Button className="button button-plain" onPress={() => dismiss(id)}>
             {strings.trouble.dismiss}
           </Button>
