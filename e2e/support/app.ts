@@ -42,6 +42,29 @@ export function appOn(page: Page) {
       await this.list(label).click();
       await page.getByRole("option", { name: value, exact: false }).first().click();
     },
+    /** Chooses a method in the picker, and waits for its map. */
+    async chooseMethod(label: string): Promise<void> {
+      await this.openMethods();
+      await page.getByRole("option", { name: label, exact: true }).click();
+      await this.waitForMapBy(label);
+    },
+    /** Opens the method picker. */
+    async openMethods(): Promise<void> {
+      await method.getByRole("button", { name: new RegExp(`${strings.method.title}$`) }).click();
+      await expect(page.getByRole("searchbox", { name: /methods/ })).toBeFocused();
+    },
+    /** The button of one of the classes in sight. */
+    classButton: (label: string) => classes.getByRole("button", { name: new RegExp(`^${label} `) }),
+    pin: (label: string) => classes.getByRole("button", { name: new RegExp(`^Pin ${label},`) }),
+    /** Waits until the map of this method, and of this subject if one is given, is on screen. */
+    async waitForMapBy(label: string, subject = ""): Promise<void> {
+      const name = escapeForPattern(subject === "" ? label : `${label} for ${subject}`);
+      await expect(heatmap).toHaveAttribute(
+        "aria-label",
+        new RegExp(`^${name}( for |,? over )|^${name} over `),
+      );
+      await expect(page.getByText(strings.stage.stale, { exact: true })).toHaveCount(0);
+    },
     /** Gives a file through the file button. */
     async chooseFile(file: GivenFile): Promise<void> {
       const dialog = page.waitForEvent("filechooser");
@@ -50,10 +73,7 @@ export function appOn(page: Page) {
     },
     /** Waits until the picture of this title is explained and nothing of an older one is left. */
     async waitForMapOf(title: string): Promise<void> {
-      await expect(heatmap).toHaveAttribute(
-        "aria-label",
-        new RegExp(` over ${escapeForPattern(title)}\\. `),
-      );
+      await expect(heatmap).toHaveAttribute("aria-label", new RegExp(` over ${escapeForPattern(title)}\\. `));
       await expect(page.getByText(strings.stage.stale, { exact: true })).toHaveCount(0);
       await expect(stage.getByRole("button", { name: strings.progress.cancel })).toHaveCount(0);
     },

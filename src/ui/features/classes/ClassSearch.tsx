@@ -1,6 +1,6 @@
 // Any of the model's classes, found by name.
 import { useState } from "react";
-import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Text } from "react-aria-components";
+import { ComboBox, Input, type Key, Label, ListBox, ListBoxItem, Popover, Text } from "react-aria-components";
 import type { ClassifierInfo } from "../../../bridge/contract.ts";
 import { useApp } from "../../app-context.ts";
 import { searchClasses } from "../../class-probabilities.ts";
@@ -19,6 +19,8 @@ const longestList = 40;
 
 export function ClassSearch({ model, probabilities }: ClassSearchProps) {
   const [query, setQuery] = useState("");
+  // Only so that the list closes, which it does when the value changes: the field itself stays empty.
+  const [picked, setPicked] = useState<Key | null>(null);
   const chooseTarget = useApp((state) => state.chooseTarget);
   const matches = searchClasses(model, probabilities, query);
   const shown = matches.slice(0, longestList);
@@ -31,11 +33,15 @@ export function ClassSearch({ model, probabilities }: ClassSearchProps) {
       items={shown}
       inputValue={query}
       onInputChange={setQuery}
-      value={null}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) setPicked(null);
+      }}
+      value={picked}
       onChange={(key) => {
         if (key === null) return;
-        chooseTarget({ kind: "class", index: Number(key) });
+        setPicked(key);
         setQuery("");
+        chooseTarget({ kind: "class", index: Number(key) });
       }}
     >
       <Label className="visually-hidden">{label}</Label>
