@@ -13,9 +13,9 @@ import {
   type Sketch,
   sketchNetwork,
 } from "./plan/network.ts";
+import { stackOf } from "./plan/network-parts.ts";
 import { openSession } from "./plan/open-plan.ts";
 import { createPlans, type PassAhead, type Plans } from "./plan/plans.ts";
-import { stackOf } from "./plan/recipes.ts";
 import { toFloat32 } from "./tensor-values.ts";
 
 /** What one forward pass gives. */

@@ -7,7 +7,7 @@ import { breathe } from "./jobs.ts";
 import { needsOf, type PlainMethod, plainMethod, plainMethods, type Step } from "./plain-method.ts";
 import type { Wish } from "./plan/by-products.ts";
 import type { Network } from "./plan/network.ts";
-import { createPictureTensors } from "./plan/picture-tensors.ts";
+import { createPictureTensors, type PictureTensors } from "./plan/picture-tensors.ts";
 import type { PassAhead, Plans } from "./plan/plans.ts";
 import { errorOfRefusal, lackOf } from "./plan/refusals.ts";
 import { topTarget } from "./plan/seeds.ts";
@@ -51,29 +51,22 @@ export function createExplainer(network: Network, plans: Plans, picture: Explain
     ...{ pixels, logits, ahead },
     known: knownOf(network, picture),
   });
-  const steps = new Map<string, Step>();
+  const stepFor = createSteps();
   const top = topTarget(logits);
-
-  function stepOf(method: PlainMethod, wishes: readonly Wish[], given: Partial<Tensors>): Step {
-    const key = [method.id, ...wishes.map(({ need, target }) => keyFor(need, target))].join("\n");
-    const step = steps.get(key) ?? method.explainer(given);
-    steps.delete(key);
-    steps.set(key, step);
-    for (const oldest of steps.keys()) if (steps.size > mostSteps) steps.delete(oldest);
-    return step;
-  }
 
   return {
     async explain(request, signal, onProgress) {
       const begin = performance.now();
       const method = plainMethod(request.method);
       const wishes = wishesOf(network, method, request, top);
-      if (wishes.some((wish) => tensors.get(wish) === undefined))
-        await tensors.gather(wishes, signal, onProgress);
       if (wishes.every(({ need }) => isPlain(need))) plans.rest();
-      const entries = wishes.map((wish) => [wish.need.kind, tensors.get(wish)] as const);
-      const given: Partial<Tensors> = Object.fromEntries(entries);
-      const map = await finish(stepOf(method, wishes, given)(request.options), signal, onProgress);
+      // Without a wait where all is there: a slider asks for many maps a second.
+      const found = tensors.present(wishes) ?? (await tensors.gather(wishes, signal, onProgress));
+      const given: Partial<Tensors> = Object.fromEntries(
+        wishes.map(({ need }, place) => [need.kind, found[place]]),
+      );
+      const step = stepFor(method, wishes, given);
+      const map = await finish(step(request.options), signal, onProgress);
       const figures = method.figures?.(map, given);
       return {
         ...{ job, values: Float32Array.from(map), grid: gridOf(network, method, given) },
@@ -87,18 +80,38 @@ export function createExplainer(network: Network, plans: Plans, picture: Explain
         const isPossible = needsOf(method, request).every((need) => lackOf(network, need) === null);
         return isPossible ? [wishesOf(network, method, request, top)] : [];
       });
-      try {
-        await tensors.gather(each.flat(), signal, onProgress);
-      } catch (error) {
-        if (!isGradientless(error)) throw error;
-        // One of them has no gradient; the others can still be had.
-        for (const wishes of each)
-          await tensors.gather(wishes, signal, onProgress).catch((reason) => {
-            if (!isGradientless(reason)) throw reason;
-          });
-      }
+      await gatherPossible(tensors, each, signal, onProgress);
     },
   };
+}
+
+/** Gives the step of a method on certain tensors; that of the same tensors is used again. */
+function createSteps() {
+  const steps = new Map<string, Step>();
+  return (method: PlainMethod, wishes: readonly Wish[], given: Partial<Tensors>): Step => {
+    const key = [method.id, ...wishes.map(({ need, target }) => keyFor(need, target))].join("\n");
+    const step = steps.get(key) ?? method.explainer(given);
+    steps.delete(key);
+    steps.set(key, step);
+    for (const oldest of steps.keys()) if (steps.size > mostSteps) steps.delete(oldest);
+    return step;
+  };
+}
+
+/** All in one run; if one of them has no gradient, the others by themselves. */
+async function gatherPossible(
+  tensors: PictureTensors,
+  each: readonly (readonly Wish[])[],
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<void> {
+  try {
+    await tensors.gather(each.flat(), signal, onProgress);
+  } catch (error) {
+    if (!isGradientless(error)) throw error;
+    if (each.length === 1) return;
+    for (const wishes of each) await gatherPossible(tensors, [wishes], signal, onProgress);
+  }
 }
 
 /** Whether the plain forward pass gives it. */

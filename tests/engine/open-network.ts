@@ -6,7 +6,7 @@ import { writeOnnx } from "../../src/core/onnx/write-onnx.ts";
 import { type Classifier, loadClassifier } from "../../src/engine/classifier.ts";
 import { startRuntime } from "../../src/engine/ort.ts";
 import { createPictureTensors, type PictureTensors } from "../../src/engine/plan/picture-tensors.ts";
-import type { TensorOf } from "../../src/engine/plan/recipes.ts";
+import type { TensorOf } from "../../src/engine/plan/recipe.ts";
 import type { NeedOf, TensorNeed } from "../../src/engine/plan/tensor-need.ts";
 
 export const never = new AbortController().signal;
@@ -33,6 +33,6 @@ export async function gathered<Kind extends TensorNeed["kind"]>(
   target: Target = { kind: "class", index: 0 },
 ): Promise<(TensorOf & Tensors)[Kind]> {
   const wish = { need: need as TensorNeed, target };
-  await tensors.gather([wish], never, ignore);
-  return tensors.get(wish) as (TensorOf & Tensors)[Kind];
+  const [tensor] = await tensors.gather([wish], never, ignore);
+  return tensor as (TensorOf & Tensors)[Kind];
 }

@@ -5,7 +5,8 @@ import { indexGraph } from "../../core/onnx/graph-index.ts";
 import { inferFacts } from "../../core/onnx/shapes/infer-facts.ts";
 import type { Draft } from "./draft.ts";
 import type { Network } from "./network.ts";
-import { type PassWish, type Recipe, recipeFor } from "./recipes.ts";
+import type { PassWish, Recipe } from "./recipe.ts";
+import { recipeFor } from "./recipes.ts";
 import { lackOf, refusalOfError } from "./refusals.ts";
 import { atOnePicture, isPathNeed, type TensorNeed } from "./tensor-need.ts";
 

@@ -5,7 +5,8 @@ import { splitBackward } from "../../core/autodiff/split-backward.ts";
 import type { OnnxModel } from "../../core/onnx/model.ts";
 import { createDraft } from "./draft.ts";
 import type { Network } from "./network.ts";
-import { type PassWish, type Recipe, recipeFor } from "./recipes.ts";
+import type { PassWish, Recipe } from "./recipe.ts";
+import { recipeFor } from "./recipes.ts";
 import { keyOfNeed, type PlainNeed } from "./tensor-need.ts";
 
 /** A pass as it is found in the backward model. */

@@ -9,7 +9,7 @@ import type { Plan, PlannedPass } from "./build-plan.ts";
 import type { ShapedValues } from "./feature-layout.ts";
 import { feedsOf } from "./feeds.ts";
 import type { Network } from "./network.ts";
-import type { Found } from "./recipes.ts";
+import type { Found } from "./recipe.ts";
 import { seedFor } from "./seeds.ts";
 
 type Values = Readonly<Record<string, PlainTensor>>;

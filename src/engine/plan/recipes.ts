@@ -1,47 +1,12 @@
 // How each kind of tensor is had from one forward and one backward pass: a row per kind.
-import type { GradientRules } from "../../bridge/contract.ts";
-import type { AttentionTensor, CompleteAnatomy, ResidualStream } from "../../core/anatomy/anatomy.ts";
-import { relevancePass } from "../../core/attribution/relevance-pass.ts";
-import type { AttentionStack, Tensors } from "../../core/attribution/tensors.ts";
-import { gradient } from "../../core/autodiff/gradient.ts";
-import { libra } from "../../core/autodiff/libra.ts";
-import type { RuleTable } from "../../core/autodiff/rule.ts";
-import { XaiError } from "../../core/errors.ts";
+import type { AttentionTensor, CompleteAnatomy } from "../../core/anatomy/anatomy.ts";
 import type { Draft } from "./draft.ts";
-import { channelsFirst, type ShapedValues, tokensFirst } from "./feature-layout.ts";
+import { channelsFirst, tokensFirst } from "./feature-layout.ts";
 import type { Network } from "./network.ts";
-import type { SeedKind } from "./seeds.ts";
-import { keyOfNeed, type NeedOf, type PlainNeed } from "./tensor-need.ts";
-
-/** A backward pass; those of one key are joined. */
-export interface PassWish {
-  readonly key: string;
-  readonly rules: RuleTable;
-  /** The class scores at which it starts. */
-  readonly scores: string;
-  readonly seed: SeedKind;
-}
-
-/** What a run has brought. */
-export interface Found {
-  /** A value of the forward pass, or an input. */
-  value(name: string): ShapedValues;
-  /** What arrived at a value. */
-  arrived(pass: PassWish, name: string): ShapedValues;
-}
-
-export interface Recipe {
-  /** Values of the forward pass. */
-  readonly values: readonly string[];
-  readonly arrivals: readonly { readonly pass: PassWish; readonly tensor: string }[];
-  /** What methods are given. */
-  read(found: Found): TensorOf[PlainNeed["kind"]];
-}
-
-/** What comes of each need. */
-export interface TensorOf extends Omit<Tensors, "attentionPath" | "inputPath"> {
-  readonly lastAttentionGradient: Float32Array;
-}
+import { stackOf, streamOf, transformerOf } from "./network-parts.ts";
+import { gradientPass, passOfRelevance, relevanceAt } from "./passes.ts";
+import type { Found, Recipe } from "./recipe.ts";
+import type { NeedOf, PlainNeed } from "./tensor-need.ts";
 
 /**
  * @param draft takes in what the recipe adds to the graph.
@@ -178,29 +143,6 @@ const recipes: Recipes = {
   },
 };
 
-function gradientPass(rules: GradientRules, scores: string): PassWish {
-  return {
-    key: `${rules} gradient from ${scores}`,
-    rules: rules === "exact" ? gradient : libra,
-    scores,
-    seed: rules === "libra-probability" ? "probability" : "weight",
-  };
-}
-
-function passOfRelevance({ logits }: Network, relevance: NeedOf<"attentionRelevance">["relevance"]) {
-  const { rules, seed, timesValue } = relevancePass(relevance);
-  const key = keyOfNeed({ kind: "attentionRelevance", relevance });
-  const pass: PassWish = { key, rules, scores: logits.name, seed };
-  return { pass, timesValue };
-}
-
-function relevanceAt({ value, arrived }: Found, pass: PassWish, name: string, timesValue: boolean) {
-  const { data } = arrived(pass, name);
-  if (!timesValue) return data;
-  const values = value(name).data;
-  return data.map((slope, index) => slope * values[index]);
-}
-
 /** A value of every attention, of the shape of attention. */
 function ofAttention(
   network: Network,
@@ -213,21 +155,4 @@ function ofAttention(
       values.map((each) => value(each).data),
     );
   return { values, arrivals: [], read };
-}
-
-/** @param layers `[H,N,N]` each. */
-export function stackOf(network: Network, layers: readonly Float32Array[]): AttentionStack {
-  const { attention, tokens, prefixTokens, outputTokens } = transformerOf(network);
-  return { layers, heads: attention[0].heads, tokens, prefixTokens, outputTokens };
-}
-
-function transformerOf({ transformer }: Network): CompleteAnatomy {
-  if (transformer === null) throw new XaiError("engine/no-result", { what: "attention" });
-  return transformer;
-}
-
-function streamOf(network: Network): ResidualStream {
-  const { stream } = transformerOf(network);
-  if (stream === null) throw new XaiError("engine/no-result", { what: "residual stream" });
-  return stream;
 }

@@ -81,7 +81,8 @@ export function keyFor(need: TensorNeed, target: Target): string {
   return withoutTarget.has(need.kind) ? keyOfNeed(need) : `${keyOfNeed(need)} ${keyOfTarget(target)}`;
 }
 
-function keyOfTarget(target: Target): string {
+/** Equal for targets that ask for the same. */
+export function keyOfTarget(target: Target): string {
   return target.kind === "class" ? `class ${target.index}` : `vector ${target.values.join()}`;
 }
 
