@@ -20,9 +20,15 @@ export function Lightbox() {
   return (
     <figure className="lightbox" ref={figure} data-stale={isStale || undefined}>
       {pixels === "model" ? (
-        <DirectCanvas className="model-pixels" select={selectPixels} draw={drawPixels} aria-hidden="true" />
+        <DirectCanvas
+          key="model"
+          className="model-pixels"
+          select={selectPixels}
+          draw={drawPixels}
+          aria-hidden="true"
+        />
       ) : (
-        <DirectCanvas select={selectDisplay} draw={drawBitmap} aria-hidden="true" />
+        <DirectCanvas key="full" select={selectDisplay} draw={drawBitmap} aria-hidden="true" />
       )}
       <MapLayer />
       <OutlineLayer />
