@@ -4,19 +4,39 @@ import type { Shape } from "../onnx/shapes/facts.ts";
 import type { Grid, SpatialLayout } from "./anatomy.ts";
 import type { AxisFate } from "./axes/axis-fate.ts";
 import { followAxis } from "./axes/follow-axis.ts";
-import { cutAxis, mergedAxis, outerAxis } from "./axes/reshaped-axis.ts";
+import {
+  hasOthers,
+  isPlain,
+  type MadeAxis,
+  plainAxis,
+  reshapedAxes,
+  type Side,
+  type Stretch,
+  wholeAxis,
+} from "./axes/stretches.ts";
 import type { FactsContext } from "./facts-context.ts";
 
 /** Values that are missing have lost the picture's places, or nothing can be said. */
 export type SpatialFlow = ReadonlyMap<string, SpatialLayout>;
 
+/** What the axes of a value are made of, and of how many rows and columns. */
+interface MadeValue {
+  readonly axes: readonly MadeAxis[];
+  readonly extent: Readonly<Record<Side, number | null>>;
+}
+
 /** @param image the graph's input `[1,3,S,S]`. */
 export function followPlaces(context: FactsContext, image: string): SpatialFlow {
+  const [batch = null, channels = null, rows = null, columns = null] = context.facts.get(image)?.shape ?? [];
+  const axes = [...[batch, channels].map(plainAxis), wholeAxis("rows", rows), wholeAxis("columns", columns)];
+  const made = new Map<string, MadeValue>([[image, { axes, extent: { rows, columns } }]]);
   const flow = new Map<string, SpatialLayout>([[image, { kind: "map", rows: 2, columns: 3 }]]);
   for (const node of context.index.order) {
     for (const [output, name] of node.outputs.entries()) {
-      const layout =
-        name === "" ? null : (layoutAfter(context, flow, node, output) ?? restored(context, flow, node));
+      const value = name === "" ? null : valueAfter(context, made, node, output);
+      if (value === null) continue;
+      made.set(name, value);
+      const layout = layoutOf(value);
       if (layout !== null) flow.set(name, layout);
     }
   }
@@ -31,109 +51,120 @@ export function gridOf(context: FactsContext, tensor: string, layout: SpatialLay
   return rows == null || columns == null ? null : { rows, columns };
 }
 
-/** Any operand that still knows its places will do: what is added to it lies at the same ones. */
-function layoutAfter(
+/** Any operand that still knows all places will do, since what is added to it lies at the same ones; else any. */
+function valueAfter(
   context: FactsContext,
-  flow: SpatialFlow,
+  made: ReadonlyMap<string, MadeValue>,
   node: Node,
   output: number,
-): SpatialLayout | null {
-  for (const [place, name] of node.inputs.entries()) {
-    const layout = flow.get(name);
-    if (layout === undefined) continue;
-    const follow = (axis: number) => followAxis(context, node, place, output, axis);
-    const after = layout.kind === "map" ? mapAfter(layout, follow) : tokensAfter(layout, follow(layout.axis));
-    const found = after ?? reshaped(context, layout, node, place);
-    if (found !== null) return found;
-  }
-  return null;
+): MadeValue | null {
+  const shape = context.facts.get(node.outputs[output]!)?.shape;
+  if (!shape) return null;
+  const found = node.inputs.flatMap((name, place) => {
+    const value = made.get(name);
+    const after = value === undefined ? null : moved(context, value, { node, place, output }, shape);
+    return after?.axes.every(isPlain) === false ? [after] : [];
+  });
+  return found.find((value) => layoutOf(value) !== null) ?? found[0] ?? null;
 }
 
-function mapAfter(
-  { rows, columns }: SpatialLayout & { readonly kind: "map" },
-  follow: (axis: number) => AxisFate,
-): SpatialLayout | null {
-  const [down, across] = [axisOf(follow(rows)), axisOf(follow(columns))];
-  return down === null || across === null ? null : { kind: "map", rows: down, columns: across };
+interface Step {
+  readonly node: Node;
+  readonly place: number;
+  readonly output: number;
+}
+
+const reshaping: ReadonlySet<string> = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
+
+function moved(context: FactsContext, value: MadeValue, step: Step, shape: Shape): MadeValue {
+  const { node, place, output } = step;
+  const isKnown = !shape.includes(null) && value.axes.every(({ length }) => length !== null);
+  if (reshaping.has(node.opType) && place === 0 && isKnown)
+    return { ...value, axes: reshapedAxes(value.axes, shape) };
+  const axes = shape.map(plainAxis);
+  const extent = { ...value.extent };
+  for (const [from, axis] of value.axes.entries()) {
+    if (isPlain(axis)) continue;
+    const fate = followAxis(context, node, place, output, from);
+    const to = axisOf(fate);
+    const after = to === null ? null : axisAfter(axis, fate, shape[to] ?? null, extent);
+    if (to !== null && after !== null) axes[to] = after;
+  }
+  return { axes, extent };
 }
 
 function axisOf(fate: AxisFate): number | null {
   return fate.kind === "merged" || fate.kind === "lost" ? null : fate.axis;
 }
 
-function tokensAfter(
-  layout: SpatialLayout & { readonly kind: "tokens" },
+/** @param extent is changed where all rows or columns become more or fewer. */
+function axisAfter(
+  axis: MadeAxis,
   fate: AxisFate,
-): SpatialLayout | null {
-  const { first, grid } = layout;
+  length: number | null,
+  extent: Record<Side, number | null>,
+): MadeAxis | null {
+  if (fate.kind === "kept") return axis;
+  const [only] = axis.stretches;
+  const isWhole =
+    axis.stretches.length === 1 && !hasOthers(axis) && isOutermost(only!, extent) && only!.step === 1;
+  if (isWhole) {
+    extent[only!.of!] = length;
+    return wholeAxis(only!.of!, length);
+  }
   switch (fate.kind) {
-    case "kept":
     case "blended":
-      return { ...layout, axis: fate.axis };
+      return axis.length === length ? axis : null;
     case "joined":
-      return { ...layout, axis: fate.axis, first: first + fate.offset };
-    case "picked": {
-      const at = fate.positions.indexOf(first);
-      const count = grid.rows * grid.columns;
-      const isWhole = Array.from(
-        { length: count },
-        (_, patch) => fate.positions[at + patch] === first + patch,
-      );
-      return fate.axis !== null && at >= 0 && !isWhole.includes(false)
-        ? { ...layout, axis: fate.axis, first: at }
-        : null;
-    }
+      return { ...axis, first: axis.first + fate.offset, length };
+    case "picked":
+      return pickedTokens(axis, fate.positions);
     default:
       return null;
   }
 }
 
-/** Reshapes line a map up as tokens, spread tokens out as a map, or cut it into coarser cells. */
-function reshaped(
-  context: FactsContext,
-  layout: SpatialLayout,
-  node: Node,
-  place: number,
-): SpatialLayout | null {
-  if (place > 0 || !reshaping.has(node.opType)) return null;
-  const [from, to] = [context.facts.get(node.inputs[0]!)?.shape, context.facts.get(node.outputs[0]!)?.shape];
-  if (!from || !to) return null;
-  return layout.kind === "map" ? reshapedMap(layout, from, to) : spreadTokens(layout, from, to);
+/** Only where all of them were taken, in their order. */
+function pickedTokens(axis: MadeAxis, positions: readonly number[]): MadeAxis | null {
+  const at = positions.indexOf(axis.first);
+  const count = axis.stretches.reduce((product, { size }) => product * (size ?? 0), 1);
+  const isWhole = Array.from({ length: count }, (_, patch) => positions[at + patch] === axis.first + patch);
+  return at < 0 || isWhole.includes(false) ? null : { ...axis, first: at, length: positions.length };
 }
 
-/** Norms over groups of channels are exported between two reshapes, of which the second undoes the first. */
-function restored(context: FactsContext, flow: SpatialFlow, node: Node): SpatialLayout | null {
-  if (node.opType !== "Reshape") return null;
-  const norm = context.index.producers.get(node.inputs[0]!);
-  if (norm?.opType !== "InstanceNormalization") return null;
-  const before = context.index.producers.get(norm.inputs[0]!);
-  const [source] = before?.opType === "Reshape" ? before.inputs : [];
-  const shapes = [source, node.outputs[0]].map((name) => context.facts.get(name ?? "")?.shape);
-  const isSame = shapes[0] != null && String(shapes[0]) === String(shapes[1]);
-  return (isSame && flow.get(source!)) || null;
+/** Of all that there are of a side, not only within windows. */
+function isOutermost({ of, size, step }: Stretch, extent: MadeValue["extent"]): boolean {
+  if (of === null) return false;
+  return size === null ? extent[of] === null : size * step === extent[of];
 }
 
-const reshaping: ReadonlySet<string> = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
-
-function reshapedMap(
-  { rows, columns }: SpatialLayout & { readonly kind: "map" },
-  from: Shape,
-  to: Shape,
-): SpatialLayout | null {
-  const [height, width] = [from[rows], from[columns]];
-  const axis = columns === rows + 1 ? mergedAxis(from, to, rows) : null;
-  if (axis !== null && height != null && width != null) {
-    return { kind: "tokens", axis, first: 0, grid: { rows: height, columns: width } };
-  }
-  const [down, across] = [outerAxis(from, to, rows), outerAxis(from, to, columns)];
-  return down === null || across === null ? null : { kind: "map", rows: down, columns: across };
+/**
+ * Rows and columns along two axes, or along one; what lies within the cells may be among the channels, but nowhere
+ * else, since cells would be windows then.
+ */
+function layoutOf({ axes, extent }: MadeValue): SpatialLayout | null {
+  const along = (of: Side) =>
+    axes.findIndex((axis) => {
+      const [only, ...others] = axis.stretches;
+      return others.length === 0 && only!.of === of && isOutermost(only!, extent) && !hasOthers(axis);
+    });
+  const tokens = axes.findIndex(({ stretches: [down, across, ...others] }) => {
+    const isPair = down?.of === "rows" && across?.of === "columns" && others.length === 0;
+    return isPair && isOutermost(down, extent) && isOutermost(across, extent);
+  });
+  const [rows, columns] = [along("rows"), along("columns")];
+  const chosen = rows >= 0 && columns >= 0 ? [rows, columns] : [tokens];
+  if (chosen.includes(-1)) return null;
+  const isElsewhere = axes.some(
+    (axis, place) => !chosen.includes(place) && !isPlain(axis) && !hasChannels(axis),
+  );
+  if (isElsewhere) return null;
+  if (chosen.length === 2) return { kind: "map", rows, columns };
+  const { first, stretches } = axes[tokens]!;
+  const [down, across] = stretches.map(({ size }) => size!);
+  return { kind: "tokens", axis: tokens, first, grid: { rows: down!, columns: across! } };
 }
 
-function spreadTokens(
-  { axis, grid }: SpatialLayout & { readonly kind: "tokens" },
-  from: Shape,
-  to: Shape,
-): SpatialLayout | null {
-  const rows = cutAxis(from, to, axis, [grid.rows, grid.columns]);
-  return rows === null ? null : { kind: "map", rows, columns: rows + 1 };
+function hasChannels({ stretches }: MadeAxis): boolean {
+  return stretches.some(({ of, size }) => of === null && size !== 1);
 }
