@@ -24,7 +24,7 @@ for (const viewport of sizes)
           await showTab(page, strings.method.title);
           await app.openMethods();
           await isAccessible(page);
-          await page.getByRole("searchbox").fill("grad");
+          await app.methodSearch.fill("grad");
           await page.getByRole("option", { name: "Gradient rollout", exact: true }).click();
           await app.waitForMapBy("Gradient rollout");
         });
@@ -56,7 +56,7 @@ test(`a method and a class are chosen by keyboard alone${missing("models", "imag
   const app = await openDogAndCat(page);
   await app.method.getByRole("button", { name: new RegExp(`${strings.method.title}$`) }).focus();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("searchbox")).toBeFocused();
+  await expect(app.methodSearch).toBeFocused();
   await page.keyboard.type("gradient ro");
   await expect(page.getByRole("option")).toHaveCount(1);
   await page.keyboard.press("Enter");

@@ -48,10 +48,11 @@ export function appOn(page: Page) {
       await page.getByRole("option", { name: label, exact: true }).click();
       await this.waitForMapBy(label);
     },
+    methodSearch: page.getByRole("combobox", { name: /methods$/ }),
     /** Opens the method picker. */
     async openMethods(): Promise<void> {
       await method.getByRole("button", { name: new RegExp(`${strings.method.title}$`) }).click();
-      await expect(page.getByRole("searchbox", { name: /methods/ })).toBeFocused();
+      await expect(this.methodSearch).toBeFocused();
     },
     /** The button of one of the classes in sight. */
     classButton: (label: string) => classes.getByRole("button", { name: new RegExp(`^${label} `) }),

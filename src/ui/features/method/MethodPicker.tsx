@@ -57,7 +57,13 @@ export function MethodPicker() {
             aria-label={fill(strings.method.search, { count: methodFacts.length })}
             autoFocus
           >
-            <Input placeholder={fill(strings.method.search, { count: methodFacts.length })} />
+            <Input
+              placeholder={fill(strings.method.search, { count: methodFacts.length })}
+              // It commands the list below, which it never closes.
+              role="combobox"
+              aria-expanded
+              aria-haspopup="listbox"
+            />
           </SearchField>
           <MethodList />
         </Autocomplete>
@@ -124,14 +130,12 @@ function MethodItem({ method, members }: { readonly method: MethodFacts; readonl
   );
 }
 
-/** Whether every word of the query is in what is known of the method: its name, authors or summary. */
+/** Whether the method is meant: by its label, or where no label has these words, by its authors and summary. */
 function matches(key: Key, query: string): boolean {
   const method = methodFacts.find(({ id }) => id === key);
   if (method === undefined) return false;
-  const { label, cite, summary } = method;
-  const text = [label, cite, summary].join(" ").toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  const words = query.toLowerCase().split(/\s+/);
+  const hasAll = (text: string) => words.every((word) => text.toLowerCase().includes(word));
+  if (methodFacts.some(({ label }) => hasAll(label))) return hasAll(method.label);
+  return hasAll([method.label, method.cite, method.summary].join(" "));
 }
