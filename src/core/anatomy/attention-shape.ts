@@ -15,6 +15,13 @@ export type AttentionShape =
  */
 export function readAttentionShape(shape: Shape | null, queriesFromImage: boolean): AttentionShape {
   if (shape === null || shape.length < 2) return { kind: "unknown" };
+  if (shape.length === 5 && !shape.includes(null)) {
+    const sizes = shape.join(" x ");
+    return {
+      kind: "refused",
+      reason: `attention stays inside windows of ${shape[4]} tokens each (${sizes})`,
+    };
+  }
   if (shape.length === 2 || shape.length > 4) {
     return {
       kind: "refused",

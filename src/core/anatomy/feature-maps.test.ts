@@ -38,6 +38,8 @@ function network(nodes: readonly Node[], declared: readonly (number | string)[] 
       makeIntTensor("lined", [3], [1, 4, 64]),
       makeIntTensor("turned", [3], [1, 32, 8]),
       makeIntTensor("windows", [3], [4, 16, 4]),
+      makeIntTensor("cut", [6], [1, 4, 2, 4, 2, 4]),
+      makeIntTensor("spread", [6], [1, 2, 2, 4, 4, 4]),
     ],
     inputs: [makeValue("picture", ElementType.float32, declared)],
     outputs: [makeUntypedValue("scores")],
@@ -167,6 +169,22 @@ describe("the feature map", () => {
       ...pooled("back"),
     ]);
     expect(names(model)).toEqual(["back"]);
+  });
+
+  it("is followed through windows that are cut and put together again, with layers inside", () => {
+    const windowed = [
+      makeNode("Reshape", ["stem", "cut"], ["cut in two"]),
+      makeNode("Transpose", ["cut in two"], ["sorted"], { perm: [0, 2, 4, 3, 5, 1] }),
+      makeNode("Reshape", ["sorted", "windows"], ["windowed"]),
+      makeNode("MatMul", ["windowed", "square"], ["learnt"]),
+      makeNode("Add", ["windowed", "learnt"], ["sum"]),
+    ];
+    const joined = [
+      makeNode("Reshape", ["sum", "spread"], ["apart"]),
+      makeNode("Transpose", ["apart"], ["rows"], { perm: [0, 5, 1, 3, 2, 4] }),
+      makeNode("Reshape", ["rows", "shape"], ["back"]),
+    ];
+    expect(names(network([...windowed, ...joined, ...pooled("back")]))).toEqual(["back"]);
   });
 
   it("keeps the last map of sizes that only a run tells", () => {

@@ -23,7 +23,8 @@ describe("readAttentionShape", () => {
     [[49, 4, 1, 1], /49 windows of 1 tokens/],
     [[49, 4, 1, 16], /49 windows of 16 tokens/],
     [[1, 1, 256, 16], /256 queries look at 16 pooled keys/],
-    [[1, 4, 2, 16, 16], /5 axes/],
+    [[1, 4, 2, 16, 16], /^attention stays inside windows of 16 tokens each \(1 x 4 x 2 x 16 x 16\)$/],
+    [[1, 1, 4, 2, 16, 16], /6 axes/],
     [[17, 17], /2 axes/],
   ] as const)("refuses %j", (shape, reason) => {
     const read = readAttentionShape(shape, true);

@@ -51,7 +51,7 @@ export function gridOf(context: FactsContext, tensor: string, layout: SpatialLay
   return rows == null || columns == null ? null : { rows, columns };
 }
 
-/** Any operand that still knows all places will do, since what is added to it lies at the same ones; else any. */
+/** The operand that knows most, since what is added to it lies at the same places. */
 function valueAfter(
   context: FactsContext,
   made: ReadonlyMap<string, MadeValue>,
@@ -60,12 +60,20 @@ function valueAfter(
 ): MadeValue | null {
   const shape = context.facts.get(node.outputs[output]!)?.shape;
   if (!shape) return null;
-  const found = node.inputs.flatMap((name, place) => {
+  let found: MadeValue | null = null;
+  for (const [place, name] of node.inputs.entries()) {
     const value = made.get(name);
-    const after = value === undefined ? null : moved(context, value, { node, place, output }, shape);
-    return after?.axes.every(isPlain) === false ? [after] : [];
-  });
-  return found.find((value) => layoutOf(value) !== null) ?? found[0] ?? null;
+    if (value === undefined) continue;
+    const after = moved(context, value, { node, place, output }, shape);
+    if (knownCells(after) > (found === null ? 1 : knownCells(found))) found = after;
+  }
+  return found;
+}
+
+/** Into how many cells the picture is cut as far as the axes tell; open sizes count as many. */
+function knownCells({ axes }: MadeValue): number {
+  const stretches = axes.flatMap((axis) => axis.stretches.filter(({ of }) => of !== null));
+  return stretches.reduce((product, { size }) => product * (size ?? 1024), 1);
 }
 
 interface Step {
