@@ -81,7 +81,8 @@ test.describe(`a dog and a cat${missing("models", "images")}`, () => {
   test("any class is found by name, and explained", async ({ page }) => {
     const app = await openDogAndCat(page);
     await app.chooseMethod("Gradient rollout");
-    await app.classes.getByRole("combobox").fill("boston t");
+    await app.openClasses();
+    await app.classSearch.fill("boston t");
     await page.getByRole("option", { name: /^Boston Terrier/i }).click();
     await expect(app.classes.getByRole("listitem")).toHaveCount(6);
     await expect(app.heatmap).toHaveAttribute("aria-label", /for Boston Terrier over/i);

@@ -48,6 +48,12 @@ export function appOn(page: Page) {
       await page.getByRole("option", { name: label, exact: true }).click();
       await this.waitForMapBy(label);
     },
+    classSearch: page.getByRole("combobox", { name: /classes$/ }),
+    /** Opens the search over all classes. */
+    async openClasses(): Promise<void> {
+      await classes.getByRole("button", { name: /^Search \d+ classes$/ }).click();
+      await expect(this.classSearch).toBeFocused();
+    },
     methodSearch: page.getByRole("combobox", { name: /methods$/ }),
     /** Opens the method picker. */
     async openMethods(): Promise<void> {

@@ -1,9 +1,21 @@
 // Any of the model's classes, found by name.
 import { useState } from "react";
-import { ComboBox, Input, type Key, Label, ListBox, ListBoxItem, Popover, Text } from "react-aria-components";
+import {
+  Autocomplete,
+  Button,
+  Dialog,
+  DialogTrigger,
+  Input,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SearchField,
+  Text,
+} from "react-aria-components";
 import type { ClassifierInfo } from "../../../bridge/contract.ts";
 import { useApp } from "../../app-context.ts";
-import { searchClasses } from "../../class-probabilities.ts";
+import { type ListedClass, searchClasses } from "../../class-probabilities.ts";
+import "../../components/search-field.css";
 import { fill } from "../../fill.ts";
 import { formatPercent } from "../../format.ts";
 import { strings } from "../../strings.ts";
@@ -18,52 +30,64 @@ interface ClassSearchProps {
 const longestList = 40;
 
 export function ClassSearch({ model, probabilities }: ClassSearchProps) {
+  const label = fill(strings.classes.search, { count: model.classes });
+  return (
+    <DialogTrigger>
+      <Button className="class-search">{label}</Button>
+      {/* The search field of the list comes to lie over the button. */}
+      <Popover className="select-popover class-popover" offset={-37}>
+        <Dialog aria-label={label}>
+          {({ close }) => (
+            <Finder model={model} probabilities={probabilities} label={label} onChosen={close} />
+          )}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+interface FinderProps extends ClassSearchProps {
+  readonly label: string;
+  readonly onChosen: () => void;
+}
+
+function Finder({ model, probabilities, label, onChosen }: FinderProps) {
   const [query, setQuery] = useState("");
-  // Only so that the list closes, which it does when the value changes: the field itself stays empty.
-  const [picked, setPicked] = useState<Key | null>(null);
   const chooseTarget = useApp((state) => state.chooseTarget);
   const matches = searchClasses(model, probabilities, query);
   const shown = matches.slice(0, longestList);
-  const label = fill(strings.classes.search, { count: model.classes });
   return (
-    <ComboBox
-      className="class-search"
-      menuTrigger="focus"
-      allowsEmptyCollection
-      items={shown}
-      inputValue={query}
-      onInputChange={setQuery}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) setPicked(null);
-      }}
-      value={picked}
-      onChange={(key) => {
-        if (key === null) return;
-        setPicked(key);
-        setQuery("");
-        chooseTarget({ kind: "class", index: Number(key) });
-      }}
-    >
-      <Label className="visually-hidden">{label}</Label>
-      <Input placeholder={label} />
-      <Popover className="select-popover class-popover" offset={4}>
-        <ListBox
-          className="select-list"
-          renderEmptyState={() => <p className="empty-list">{strings.classes.noMatch}</p>}
-        >
-          {({ index, label, probability }: (typeof shown)[number]) => (
-            <ListBoxItem id={String(index)} className="select-item class-item" textValue={label}>
-              <Text slot="label">{label}</Text>
-              <Text slot="description" className="number">
-                {formatPercent(probability)}
-              </Text>
-            </ListBoxItem>
-          )}
-        </ListBox>
-        {matches.length > shown.length && (
-          <p className="list-foot">{fill(strings.classes.more, { count: matches.length - shown.length })}</p>
-        )}
-      </Popover>
-    </ComboBox>
+    <Autocomplete inputValue={query} onInputChange={setQuery}>
+      <SearchField className="search-field" aria-label={label} autoFocus>
+        {/* It commands the list below, which it never closes. */}
+        <Input placeholder={label} role="combobox" aria-expanded aria-haspopup="listbox" />
+      </SearchField>
+      <ListBox
+        className="select-list"
+        aria-label={strings.classes.title}
+        items={shown}
+        onAction={(key) => {
+          chooseTarget({ kind: "class", index: Number(key) });
+          onChosen();
+        }}
+        renderEmptyState={() => <p className="empty-list">{strings.classes.noMatch}</p>}
+      >
+        {ClassItem}
+      </ListBox>
+      {matches.length > shown.length && (
+        <p className="list-foot">{fill(strings.classes.more, { count: matches.length - shown.length })}</p>
+      )}
+    </Autocomplete>
+  );
+}
+
+function ClassItem({ index, label, probability }: ListedClass) {
+  return (
+    <ListBoxItem id={String(index)} className="select-item class-item" textValue={label}>
+      <Text slot="label">{label}</Text>
+      <Text slot="description" className="number">
+        {formatPercent(probability)}
+      </Text>
+    </ListBoxItem>
   );
 }

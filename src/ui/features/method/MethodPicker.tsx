@@ -18,6 +18,7 @@ import {
 import type { ClassifierInfo } from "../../../bridge/contract.ts";
 import type { MethodFamily } from "../../../core/attribution/method.ts";
 import { useApp, useAppParts } from "../../app-context.ts";
+import "../../components/search-field.css";
 import { fill } from "../../fill.ts";
 import { refusalOf } from "../../method-availability.ts";
 import { type MethodFacts, methodFacts } from "../../method-options.ts";
