@@ -28,6 +28,11 @@ export interface ErrorDetails {
   "attribution/empty-map": { readonly reason: string };
   "attribution/bad-option": { readonly option: string; readonly reason: string };
   "attribution/too-large": { readonly layers: number; readonly tokens: number; readonly limit: number };
+  "session/not-a-session": { readonly reason: string };
+  "session/damaged": { readonly part: string; readonly reason: string };
+  "session/newer": { readonly version: number; readonly supported: number };
+  "session/too-large": { readonly bytes: number; readonly limitBytes: number };
+  "export/failed": { readonly reason: string };
   "vector/unreadable": { readonly reason: string };
   "vector/wrong-length": { readonly expected: number; readonly actual: number };
   "metrics/no-foreground": Record<never, never>;

@@ -129,6 +129,34 @@ const descriptions: { readonly [Code in ErrorCode]: Describe<Code> } = {
       ),
       "Choose an earlier layer, another method or a smaller model.",
     ),
+  "session/not-a-session": ({ reason }) =>
+    final(
+      fill("This file is not a session that was saved here: {reason}.", { reason: bare(reason) }),
+      "Choose a file that “Save session” wrote.",
+    ),
+  "session/damaged": ({ part, reason }) =>
+    final(
+      fill("The session file is damaged at {part}: {reason}.", { part, reason: bare(reason) }),
+      "Copy or download it again, then open it.",
+    ),
+  "session/newer": ({ version, supported }) =>
+    final(
+      fill("The session was saved in format {version}, and this version reads up to {supported}.", {
+        version,
+        supported,
+      }),
+      "Reload the page for the newest version, then open it again.",
+    ),
+  "session/too-large": ({ bytes, limitBytes }) =>
+    final(
+      fill("The session holds {size}; the limit is {limit}.", {
+        size: formatBytes(bytes),
+        limit: formatBytes(limitBytes),
+      }),
+      "Save it again with a smaller picture.",
+    ),
+  "export/failed": ({ reason }) =>
+    again(fill("The file could not be made: {reason}.", { reason: bare(reason) }), "Choose a smaller size."),
   "vector/unreadable": ({ reason }) =>
     final(
       fill("This file is not a vector: {reason}.", { reason: bare(reason) }),

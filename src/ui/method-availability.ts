@@ -3,7 +3,7 @@ import type { ClassifierInfo, MethodRefusal } from "../bridge/contract.ts";
 import { type MethodId, methods } from "../core/attribution/registry.ts";
 import { fill } from "./fill.ts";
 import { fitOptions, methodById } from "./method-options.ts";
-import type { Selection } from "./state/selection.ts";
+import { type Selection, withinClasses } from "./state/selection.ts";
 import { strings } from "./strings.ts";
 
 /** Why the model cannot be explained by this method, as a sentence; `null` where it can. */
@@ -30,7 +30,7 @@ export function selectionFor(
   before: Selection,
   model: ClassifierInfo,
 ): { readonly selection: Selection; readonly notice: readonly string[] } {
-  const selection = { ...before, options: fitOptions(before.options, model) };
+  const selection = withinClasses({ ...before, options: fitOptions(before.options, model) }, model.classes);
   const reason = refusalOf(before.method, model);
   const other = methods.find(({ id }) => refusalOf(id, model) === null);
   if (reason === null || other === undefined) return { selection, notice: [] };

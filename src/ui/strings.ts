@@ -3,6 +3,7 @@
 import { classesStrings } from "./strings/classes-strings.ts";
 import { mapStrings } from "./strings/map-strings.ts";
 import { methodStrings } from "./strings/method-strings.ts";
+import { shareStrings } from "./strings/share-strings.ts";
 
 export const strings = {
   name: "Patchlight",
@@ -137,6 +138,7 @@ export const strings = {
     average: "1×",
     zero: "0",
   },
+  share: shareStrings,
   classes: classesStrings,
   method: methodStrings,
   foreground: {

@@ -28,7 +28,8 @@ function writeItem(item: FigureItem, index: number, facts: SvgFacts): string {
   switch (item.kind) {
     case "image": {
       const url = escapeXml(facts.image(item.panel, item.layer));
-      return `<image ${boxOf(item)} opacity="${short(item.opacity)}" preserveAspectRatio="none" href="${url}"/>`;
+      const crisp = item.crisp ? ' style="image-rendering:pixelated"' : "";
+      return `<image ${boxOf(item)} opacity="${short(item.opacity)}"${crisp} preserveAspectRatio="none" href="${url}"/>`;
     }
     case "fill":
       return `<rect ${boxOf(item)} fill="${item.colour}"/>`;

@@ -11,6 +11,7 @@ const panel: FigurePanel = {
   subtitle: "cat.png, DeiT-Tiny",
   ratio: 1,
   opacity: 0.5,
+  crisp: { picture: false, map: true },
   scale: {
     stops: [
       { at: 0, colour: "#000000", opacity: 1 },
@@ -132,7 +133,9 @@ describe("writeFigureSvg", () => {
   it("holds pictures, gradient, outline and texts, and loads nothing", () => {
     const svg = svgOf(layOutFigure([panel], full));
     expect(svg).toContain('href="data:image/png;base64,0picture"');
-    expect(svg).toContain('opacity="0.5" preserveAspectRatio="none" href="data:image/png;base64,0map"');
+    expect(svg).toContain(
+      'opacity="0.5" style="image-rendering:pixelated" preserveAspectRatio="none" href="data:image/png;base64,0map"',
+    );
     expect(svg).toMatch(/<linearGradient id="(ramp-\d+)">.*<\/linearGradient>\n<rect [^>]*fill="url\(#\1\)"/);
     expect(svg).toContain('d="M0 0L8 8Z"');
     expect(svg).toContain(">Figure 1. A cat.</text>");

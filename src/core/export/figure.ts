@@ -19,6 +19,9 @@ export interface FigureScale {
   readonly meaning: string;
 }
 
+/** The two pictures of a panel. */
+export type FigureLayer = "picture" | "map";
+
 export interface FigurePanel {
   readonly title: string;
   /** Below the title, smaller. */
@@ -27,14 +30,13 @@ export interface FigurePanel {
   readonly ratio: number;
   /** Of the map over the picture, 0..1. */
   readonly opacity: number;
+  /** Layers whose pixels stay squares when they are enlarged. */
+  readonly crisp: { readonly [Layer in FigureLayer]: boolean };
   /** `null` where there is no map. */
   readonly scale: FigureScale | null;
   /** The foreground's border, as an SVG path in a square of `size`; `null` where none is shown. */
   readonly outline: { readonly path: string; readonly size: number } | null;
 }
-
-/** The two pictures of a panel. */
-export type FigureLayer = "picture" | "map";
 
 /** In units of which a pixel at 1x is one. */
 export interface Box {
@@ -50,6 +52,7 @@ export type FigureItem =
       readonly panel: number;
       readonly layer: FigureLayer;
       readonly opacity: number;
+      readonly crisp: boolean;
     })
   | (Box & { readonly kind: "ramp"; readonly stops: readonly ColourStop[] })
   | (Box & { readonly kind: "fill"; readonly colour: string })

@@ -1,5 +1,5 @@
 // Places panels, their titles, colour bars and a caption in a figure.
-import type { Box, Figure, FigureItem, FigurePanel, FigureScale } from "./figure.ts";
+import type { Box, Figure, FigureItem, FigureLayer, FigurePanel, FigureScale } from "./figure.ts";
 import { breakLines } from "./text-width.ts";
 
 export interface FigureWish {
@@ -63,9 +63,16 @@ function placePanel(items: FigureItem[], panel: FigurePanel, place: Place, legen
   const { width, height } = sizeOf(panel.ratio);
   const box = { x: place.x, y: place.y + place.head, width, height };
   if (legend) placeHead(items, panel, place);
-  items.push({ kind: "image", panel: place.index, layer: "picture", opacity: 1, ...box });
-  if (panel.opacity > 0 && panel.scale !== null)
-    items.push({ kind: "image", panel: place.index, layer: "map", opacity: panel.opacity, ...box });
+  const layer = (name: FigureLayer, opacity: number): FigureItem => ({
+    kind: "image",
+    panel: place.index,
+    layer: name,
+    opacity,
+    crisp: panel.crisp[name],
+    ...box,
+  });
+  items.push(layer("picture", 1));
+  if (panel.opacity > 0 && panel.scale !== null) items.push(layer("map", panel.opacity));
   if (panel.outline !== null) items.push({ kind: "outline", ...panel.outline, ...box });
   const end = box.y + height;
   return legend && panel.scale !== null

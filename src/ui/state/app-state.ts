@@ -17,6 +17,7 @@ import type { DivergingMapId } from "../../core/vision/diverging-maps.ts";
 import type { RgbaImage } from "../../core/vision/rgba-image.ts";
 import type { ShownMap } from "../shown-map.ts";
 import type { ExplanationSlice } from "./explanation-state.ts";
+import type { LinkSlice } from "./link-state.ts";
 import type { Task } from "./task.ts";
 
 /** A picture as it was given, before anything was decoded. */
@@ -178,4 +179,5 @@ export type AppState = RuntimeSlice &
   ViewSlice &
   GallerySlice &
   IntakeSlice &
+  LinkSlice &
   NoticeSlice;

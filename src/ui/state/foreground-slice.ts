@@ -6,6 +6,7 @@ import { cellsOf, readForeground } from "../foreground-reading.ts";
 import type { AppState, ForegroundSlice, Shown } from "./app-state.ts";
 import { createDetectorLoader } from "./detector-loader.ts";
 import { latestWins } from "./latest-wins.ts";
+import { firstChosen } from "./link-state.ts";
 import { reportTo, type SliceContext } from "./slice-context.ts";
 import { done, failed, idle, isCurrent, running } from "./task.ts";
 
@@ -77,7 +78,7 @@ async function segment(context: SliceContext, shown: Shown): Promise<void> {
     if (!isCurrent(get().segmentation, job)) return;
     const result = await engine.segment.segment(job, { pixels, width, height }, report);
     if (!isCurrent(get().segmentation, job)) return;
-    set({ segmentation: done(job, result), chosen: result.instances.map((_, index) => index) });
+    set({ segmentation: done(job, result), chosen: firstChosen(get(), result.instances.length) });
   } catch (error) {
     if (!isCurrent(get().segmentation, job)) return;
     const isGone = isXaiError(error, "engine/no-result") || isXaiError(error, "job/cancelled");

@@ -1,6 +1,9 @@
 // The project's own sample pictures; the first of them is what a visitor sees first.
 import { toXaiError, XaiError } from "../../core/errors.ts";
+import { fill } from "../fill.ts";
+import { strings } from "../strings.ts";
 import type { GallerySlice, Sample } from "./app-state.ts";
+import { firstSample, missingSample } from "./link-state.ts";
 import type { SliceContext } from "./slice-context.ts";
 import { done, failed, idle, running } from "./task.ts";
 
@@ -16,7 +19,10 @@ export function createGallerySlice(context: SliceContext): GallerySlice {
         const samples = readSamples(await ports.fetchJson("samples/index.json"));
         set({ gallery: done(job, samples) });
         // A picture that the visitor brought meanwhile comes first.
-        if (samples.length > 0) await open(context, samples[0], () => get().picture === null);
+        const missing = missingSample(get(), samples);
+        if (missing !== null) get().notify(fill(strings.share.noSample, { id: missing }));
+        const first = firstSample(get(), samples);
+        if (first !== null) await open(context, first, () => get().picture === null);
       } catch (error) {
         set({ gallery: failed(job, toXaiError(error)) });
       }

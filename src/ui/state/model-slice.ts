@@ -3,6 +3,7 @@ import { toXaiError, XaiError } from "../../core/errors.ts";
 import { selectionFor } from "../method-availability.ts";
 import type { ModelSlice } from "./app-state.ts";
 import { defaultClassifier } from "./default-models.ts";
+import { selectionBeforeModel } from "./link-state.ts";
 import { forNextModel } from "./selection.ts";
 import { reportTo, type SliceContext } from "./slice-context.ts";
 import { done, failed, idle, isCurrent, running } from "./task.ts";
@@ -25,7 +26,8 @@ export function createModelSlice(context: SliceContext): ModelSlice {
       try {
         const info = await engine.explain.loadModel(job, model, reportTo(context, "classifier", job));
         if (!isCurrent(get().classifier, job)) return;
-        const { selection, notice } = selectionFor(get().selection, info);
+        const before = selectionBeforeModel(get(), info.origin.files[0]?.sha256);
+        const { selection, notice } = selectionFor(before, info);
         set({ classifier: done(job, info), selection });
         for (const text of [...info.origin.notices, ...notice]) get().notify(text);
       } catch (error) {

@@ -5,7 +5,7 @@ import { describeShown } from "../announcements.ts";
 import type { ShownMap } from "../shown-map.ts";
 import type { HistoryEntry, Picture, PictureSlice, Shown } from "./app-state.ts";
 import { askForMap } from "./ask-for-map.ts";
-import { forNextPicture } from "./selection.ts";
+import { changesForPicture } from "./link-state.ts";
 import { reportTo, type SliceContext } from "./slice-context.ts";
 import { done, failed, idle, isCurrent, running } from "./task.ts";
 
@@ -16,8 +16,7 @@ export function createPictureSlice(context: SliceContext): PictureSlice {
   let pictures = 0;
 
   async function open(picture: Picture): Promise<void> {
-    const isOther = picture.id !== get().picture?.id;
-    set(({ selection }) => ({ picture, ...(isOther && { selection: forNextPicture(selection) }) }));
+    set((state) => changesForPicture(state, picture));
     await get().analyse();
   }
 

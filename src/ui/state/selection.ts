@@ -83,6 +83,18 @@ export function forNextPicture(selection: Selection): Selection {
   return selection.target.kind === "class" ? { ...selection, target: firstSelection.target } : selection;
 }
 
+/** The selection without classes that a model does not have, and without a vector of another length. */
+export function withinClasses(selection: Selection, classes: number): Selection {
+  const { target, pins, vector } = selection;
+  const kept = (index: number | null) => (index !== null && index < classes ? index : null);
+  const fits = vector === null || vector.values.length === classes;
+  const isLost = (target.kind === "class" && target.index >= classes) || (target.kind === "vector" && !fits);
+  return withPins(
+    { ...selection, ...(isLost && { target: firstSelection.target }), ...(!fits && { vector: null }) },
+    { a: kept(pins.a), b: kept(pins.b) },
+  );
+}
+
 /** The selection for another model, whose outputs mean other things. */
 export function forNextModel(selection: Selection): Selection {
   const { target, pins, vector } = firstSelection;

@@ -6,6 +6,7 @@ import { createExplanationSlice } from "./explanation-slice.ts";
 import { createForegroundSlice } from "./foreground-slice.ts";
 import { createGallerySlice } from "./gallery-slice.ts";
 import { createIntakeSlice } from "./intake-slice.ts";
+import { createLinkSlice } from "./link-slice.ts";
 import { createModelSlice } from "./model-slice.ts";
 import { createNoticeSlice } from "./notice-slice.ts";
 import { createPictureSlice } from "./picture-slice.ts";
@@ -29,6 +30,7 @@ export function createAppStore(engine: Engine, ports: Ports): AppStore {
       ...createViewSlice(context),
       ...createGallerySlice(context),
       ...createIntakeSlice(context),
+      ...createLinkSlice(context),
       ...createNoticeSlice(context),
     };
   });

@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "../App.tsx";
 import { browserPorts } from "../browser-ports.ts";
+import { followAddress } from "../follow-address.ts";
 import { listenToPage } from "../page-input.ts";
 import { createAppStore } from "../state/store.ts";
 import { createPlayingEngine, type Scene, scenes } from "./playing-engine.ts";
@@ -14,6 +15,7 @@ const store = createAppStore(createPlayingEngine(scene), {
   fetchJson: async () => [],
 });
 listenToPage(document, store);
+followAddress(window, store);
 void store.getState().boot();
 
 const root = document.getElementById("root");
