@@ -78,8 +78,8 @@ export async function breathe(signal: AbortSignal): Promise<void> {
   throwIfAborted(signal);
 }
 
-/** A message to itself: browsers make timers that follow one another wait for 4 ms each. */
-function nextTask(): Promise<void> {
+/** After what waits in the worker's line: a message to itself, as timers that follow one another wait for 4 ms each. */
+export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -63,6 +63,7 @@ export function createSession({ name, model, externalData }: SessionSource): Pro
     const native = await ort.InferenceSession.create(model, {
       executionProviders: [info.backend],
       logSeverityLevel: errorsOnly,
+      extra: restAfterRuns,
       ...(externalData && { externalData }),
     });
     return { name, inputs: native.inputNames, outputs: native.outputNames, native };
@@ -185,6 +186,12 @@ async function initialise(
     throw new XaiError("engine/runtime-failed", { backend, reason: reasonOf(error) }, { cause: error });
   }
 }
+
+/**
+ * Threads wait busily for their next piece of work, which keeps a run quick; after its end they would go on so for
+ * milliseconds, on a core that the map, the page or the other worker needs by then.
+ */
+const restAfterRuns = { session: { force_spinning_stop: "1" } };
 
 /** Warnings tell of shape arithmetic on the CPU, which is as it should be. */
 const errorsOnly = 3;

@@ -128,7 +128,7 @@ async function explain(
   const report = reportTo(context, "explaining", job);
   try {
     const heatmap = await (pending ??
-      askForMap(context, job, classification.top[0]?.index, (progress) => {
+      askForMap(context, job, classification, (progress) => {
         last = progress;
         report(progress);
       }));

@@ -75,18 +75,19 @@ async function analysePicture(
   const preparing = engine.explain.prepare(job, wish.picture.blob, wish.framing, report);
   // Asked for at once: the worker need not wait for the page between its steps.
   const classifying = engine.explain.classify(job, report);
-  classifying.catch(() => undefined);
+  const { selection } = get();
+  const pending = askForMap(context, job, classifying, (progress) => {
+    report(progress);
+    reportTo(context, "explaining", job)(progress);
+  });
+  // The first step that fails tells why.
+  for (const later of [classifying, pending]) later.catch(() => undefined);
   const prepared = await preparing;
   if (!isCurrent(get().analysis, job)) return prepared.display.close();
   // Nothing to keep on screen yet: the bare picture is better than an empty page.
   if (get().shown === null) show(context, job, wish, prepared, null, null);
   const classification = await classifying;
   if (!isCurrent(get().analysis, job)) return;
-  const { selection } = get();
-  const pending = askForMap(context, job, classification.top[0]?.index, (progress) => {
-    report(progress);
-    reportTo(context, "explaining", job)(progress);
-  });
   const first = await Promise.race([firstMap(pending), afterPatience()]);
   if (!isCurrent(get().analysis, job)) return;
   show(context, job, wish, prepared, classification, first.heatmap);
