@@ -34,7 +34,8 @@ export function resampleRgba(
   const [firstRow, lastRow] = span(rows);
   // Across first, then down, with 8 bits in between: the other order would round differently.
   const across = resampleAcross(packedPixels(image), image.width, firstRow, lastRow, columns);
-  return { width: box.width, height: box.height, data: resampleDown(across, box.width, firstRow, rows) };
+  const data = resampleDown(new Uint32Array(across.buffer), box.width, firstRow, rows);
+  return { width: box.width, height: box.height, data };
 }
 
 /**
@@ -132,25 +133,35 @@ function resampleAcross(
 }
 
 function resampleDown(
-  pixels: Uint8ClampedArray,
+  pixels: Uint32Array,
   width: number,
   firstRow: number,
   kernel: ResampleKernel,
 ): Uint8ClampedArray<ArrayBuffer> {
   const { starts, lengths, taps, count } = kernel;
   const weights = fixedPointWeights(kernel);
-  const stride = width * 4;
-  const output = new Uint8ClampedArray(count * stride);
-  const sums = new Int32Array(stride);
+  const output = new Uint8ClampedArray(count * width * 4);
+  let to = 0;
   for (let row = 0; row < count; row++) {
-    sums.fill(half);
-    for (let tap = 0; tap < lengths[row]; tap++) {
-      const from = (starts[row] - firstRow + tap) * stride;
-      const weight = weights[row * taps + tap];
-      for (let byte = 0; byte < stride; byte++) sums[byte] += Math.imul(pixels[from + byte], weight);
+    const from = (starts[row] - firstRow) * width;
+    const end = from + lengths[row] * width;
+    const weightRow = row * taps;
+    for (let column = 0; column < width; column++, to += 4) {
+      let red = half;
+      let green = half;
+      let blue = half;
+      for (let at = from + column, tap = weightRow; at < end; at += width, tap++) {
+        const pixel = pixels[at];
+        const weight = weights[tap];
+        red = (red + Math.imul(pixel & 255, weight)) | 0;
+        green = (green + Math.imul((pixel >>> 8) & 255, weight)) | 0;
+        blue = (blue + Math.imul((pixel >>> 16) & 255, weight)) | 0;
+      }
+      output[to] = red >> FIXED_POINT_BITS;
+      output[to + 1] = green >> FIXED_POINT_BITS;
+      output[to + 2] = blue >> FIXED_POINT_BITS;
+      output[to + 3] = opaque;
     }
-    for (let byte = 0; byte < stride; byte++) output[row * stride + byte] = sums[byte] >> FIXED_POINT_BITS;
-    for (let byte = 3; byte < stride; byte += 4) output[row * stride + byte] = opaque;
   }
   return output;
 }
