@@ -1,7 +1,10 @@
 // Which entries of an attention matrix are its k smallest, without sorting the matrix for every step of a slider.
 import { placeSmallest } from "./place-smallest.ts";
 
-/** The k smallest entries: all below `threshold`, and of those equal to it the ones at the indices `tied`, ascending. */
+/**
+ * The k smallest entries: all below `threshold`, and of those equal to it the ones at the indices `tied`, ascending.
+ * Zeros may be missing: to set them to zero is nothing.
+ */
 export interface Discard {
   readonly threshold: number;
   readonly tied: readonly number[];
@@ -24,6 +27,7 @@ export function rankValues(values: Float32Array | Float64Array): (count: number)
   const keys = new Uint32Array(single.buffer, single.byteOffset, single.length);
   const counts = new Uint32Array(bins);
   for (let i = 0; i < keys.length; i++) counts[keys[i] >>> shift]++;
+  let zeros: number | undefined;
 
   return (count) => {
     if (count <= 0) return noDiscard;
@@ -31,8 +35,18 @@ export function rankValues(values: Float32Array | Float64Array): (count: number)
     let bin = 0;
     let below = 0;
     while (below + counts[bin] < rank) below += counts[bin++];
+    if (bin === 0) {
+      zeros ??= countZeros(values);
+      if (rank <= zeros) return noDiscard;
+    }
     return splitGroup(values, gather(values, keys, bin, counts[bin]), rank - below);
   };
+}
+
+function countZeros(values: Float32Array | Float64Array): number {
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) zeros += Number(values[i] === 0);
+  return zeros;
 }
 
 /** The values of one bin, in a fresh array. */

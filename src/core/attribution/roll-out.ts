@@ -19,18 +19,9 @@ export interface RankedLayer {
  */
 export function rankLayers(layers: readonly FusedLayer[]): readonly RankedLayer[] {
   return layers.map((fused) => {
-    const ranked = once(() => ({ zeros: countZeros(fused), smallest: rankValues(fused) }));
-    // Zeros are the smallest, and to set them to zero is nothing.
-    const smallest = (count: number) =>
-      count === 0 || count <= ranked().zeros ? noDiscard : ranked().smallest(count);
-    return { fused, smallest };
+    const ranked = once(() => rankValues(fused));
+    return { fused, smallest: (count) => (count === 0 ? noDiscard : ranked()(count)) };
   });
-}
-
-function countZeros(values: FusedLayer): number {
-  let zeros = 0;
-  for (let i = 0; i < values.length; i++) zeros += Number(values[i] === 0);
-  return zeros;
 }
 
 export interface RollOutOptions {
