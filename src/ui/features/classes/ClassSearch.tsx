@@ -3,7 +3,6 @@ import { useState } from "react";
 import {
   Autocomplete,
   Button,
-  Dialog,
   DialogTrigger,
   Input,
   ListBox,
@@ -31,16 +30,13 @@ const longestList = 40;
 
 export function ClassSearch({ model, probabilities }: ClassSearchProps) {
   const label = fill(strings.classes.search, { count: model.classes });
+  const [isOpen, setOpen] = useState(false);
   return (
-    <DialogTrigger>
+    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
       <Button className="class-search">{label}</Button>
       {/* The search field of the list comes to lie over the button. */}
       <Popover className="select-popover class-popover" offset={-37}>
-        <Dialog aria-label={label}>
-          {({ close }) => (
-            <Finder model={model} probabilities={probabilities} label={label} onChosen={close} />
-          )}
-        </Dialog>
+        <Finder model={model} probabilities={probabilities} label={label} onChosen={() => setOpen(false)} />
       </Popover>
     </DialogTrigger>
   );
