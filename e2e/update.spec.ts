@@ -96,8 +96,7 @@ test("a host in the middle of an update gives half of each version: the old one 
   await visit(page);
   await deploy("second");
   await markVersion("third");
-  await askForNewer(page);
-  await page.waitForTimeout(1000);
+  expect(await askForNewer(page)).toBe("redundant");
   await expect(page.getByText(strings.notices.newVersion)).toHaveCount(0);
   await host.close();
   await context.setOffline(true);
@@ -126,10 +125,25 @@ async function markVersion(version: string): Promise<void> {
   await writeFile(path, page.replace("</title>", `</title><meta name="version" content="${version}">`));
 }
 
-/** What the browser does by itself with every visit, and the page after an hour. */
-async function askForNewer(page: Page): Promise<void> {
-  // A version that is not complete is refused, which is no failure of asking.
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update().catch(() => {}));
+/**
+ * What the browser does by itself with every visit, and the page after an hour.
+ * @returns what became of the newer service worker: `installed` waits, `redundant` was given up.
+ */
+async function askForNewer(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const newer = new Promise<ServiceWorker>((found) =>
+      registration.addEventListener(
+        "updatefound",
+        () => registration.installing && found(registration.installing),
+      ),
+    );
+    registration.update().catch(() => {});
+    const worker = await newer;
+    while (worker.state === "installing")
+      await new Promise((changed) => worker.addEventListener("statechange", changed, { once: true }));
+    return worker.state;
+  });
 }
 
 async function versionOf(page: Page): Promise<string | null> {

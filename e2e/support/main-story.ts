@@ -1,7 +1,7 @@
 // The story the app is for, step by step: give a picture, see what the model looked at, tune it live, read the shares.
 import { expect, type Page, test } from "@playwright/test";
 import { strings } from "../../src/ui/strings.ts";
-import { type App, changedPixels, openApp } from "./app.ts";
+import { type App, changedPixels, openApp, pixelsOf } from "./app.ts";
 import { dropFiles, fileOf } from "./pictures.ts";
 import { forgetWorkerCalls, recordWorkerCalls, workerCalls } from "./worker-calls.ts";
 
@@ -13,8 +13,11 @@ export async function tellMainStory(page: Page, url?: string): Promise<App> {
   const app = await test.step("open", () => openApp(page, url));
   await test.step("model, backend, samples and a first map are in sight", () => looksReady(app));
   await test.step("drop a picture anywhere", async () => {
+    const picture = app.stage.locator(".lightbox > canvas").first();
+    const before = await pixelsOf(picture);
     await dropFiles(page, [fileOf("images", catAndDog)]);
     await app.waitForMapOf("catdog.png");
+    expect(await pixelsOf(picture), "the map lies over the new picture").not.toBe(before);
   });
   await test.step("read the five classes", () => readClasses(app));
   await test.step("read FAF and BAF, and choose what counts", () => readForeground(app));

@@ -24,11 +24,18 @@ export function useDirect<Target extends Element, Value>(
       newest.current.apply(element, applied);
       return store.subscribe((state) => {
         const value = newest.current.select(state);
-        if (shallow(value, applied)) return;
+        if (isSame(value, applied)) return;
         applied = value;
         newest.current.apply(element, value);
       });
     },
     [store],
   );
+}
+
+/** Values of the browser's own classes, such as bitmaps, have nothing to compare one by one: they are who they are. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  const isPlain = typeof a === "object" && a !== null && Object.getPrototypeOf(a) === Object.prototype;
+  return isPlain && shallow(a, b);
 }

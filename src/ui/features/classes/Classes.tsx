@@ -32,7 +32,7 @@ export function Classes() {
         )}
       </div>
       {classification === null ? (
-        <p className="muted">{waiting}</p>
+        <p className="muted classes-room">{waiting}</p>
       ) : (
         <Picker classification={classification} model={model} />
       )}

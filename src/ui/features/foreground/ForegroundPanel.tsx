@@ -17,7 +17,9 @@ export function ForegroundPanel() {
   return (
     <section className="panel" aria-label={strings.foreground.title} data-stale={isStale || undefined}>
       <h2>{strings.foreground.title}</h2>
-      <CurrentReading />
+      <div className="reading">
+        <CurrentReading />
+      </div>
       <Instances />
     </section>
   );
@@ -74,7 +76,7 @@ function Search({ title, task }: { readonly title: string; readonly task: Runnin
         <p className="number">
           {title}
           {task.progress !== null && (
-            <span className="muted"> · {describeProgress(task, performance.now())}</span>
+            <span className="muted search-step">{describeProgress(task, performance.now())}</span>
           )}
         </p>
         <Button className="button button-plain" onPress={() => store.getState().cancelForeground()}>

@@ -17,7 +17,7 @@ export function BackendPicker() {
   }));
   const note = describeNote(resultOf(runtime));
   return (
-    <div className="header-field">
+    <div className="header-field backend-field">
       <SelectField
         label={strings.header.backend}
         choices={backends.map((value) => ({ value, ...strings.backends[value] }))}

@@ -44,7 +44,7 @@ function ModelPicker() {
         }}
         {...(info && { shownValue: info.label })}
       />
-      {info !== null && <span className="header-note number">{describeOrigin(info)}</span>}
+      <span className="header-note number">{info !== null && describeOrigin(info)}</span>
     </div>
   );
 }

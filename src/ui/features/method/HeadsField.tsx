@@ -26,10 +26,12 @@ export function HeadsField({ name, label, help }: HeadsFieldProps) {
     layers: resultOf(classifier)?.layers ?? 0,
     heads: resultOf(classifier)?.heads ?? 0,
   }));
+  const isKnown = useApp(({ classifier }) => classifier.status === "done");
   const headsOff = useApp((state) => selectOption(state, name)) as readonly number[];
   const setOption = useApp((state) => state.setOption);
   const all = layers * heads;
-  if (all === 0) return null;
+  // Until the model is known there are no heads to switch, but there will be: the line is kept free for them.
+  if (all === 0) return isKnown ? null : <p className="muted heads-room">{label}</p>;
   return (
     <Disclosure className="heads-field">
       <div className="field-head">

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useApp, useAppParts, useAppStore } from "../../app-context.ts";
+import type { AppState } from "../../state/app-state.ts";
 import { isModelMissing, selectActivity, selectFailure } from "../../state/selectors.ts";
 import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
@@ -22,30 +23,42 @@ interface StageProps {
 }
 
 export function Stage({ choices, children }: StageProps) {
-  const hasPicture = useApp((state) => state.shown !== null);
+  const content = useApp(selectContent);
+  // Words take the room they need; everything else takes the picture's from the beginning, so that nothing moves.
+  const isWords = content === "missing-model" || content === "invitation";
   return (
     <section className="stage" aria-label={strings.stage.title}>
-      {hasPicture && <StageBar>{choices}</StageBar>}
-      <div className="viewport" data-vacant={!hasPicture || undefined}>
-        {hasPicture ? <Lightbox /> : <Vacancy />}
+      {!isWords && <StageBar>{choices}</StageBar>}
+      <div className="viewport" data-vacant={isWords || undefined}>
+        {content === "picture" && <Lightbox />}
+        {content === "preview" && <Preview />}
+        {content === "missing-model" && <Missing />}
+        {content === "invitation" && <Invitation />}
         <Activity />
         <StageTrouble />
       </div>
-      {hasPicture && children}
+      {!isWords && children}
     </section>
   );
 }
 
-/** What stands where the picture will be. */
-function Vacancy() {
-  const failure = useApp(selectFailure);
-  const isBusy = useApp((state) => selectActivity(state) !== null);
-  const waits = useApp((state) => state.picture !== null);
-  const isListing = useApp(({ gallery }) => gallery.status === "idle" || gallery.status === "running");
-  if (failure !== null && isModelMissing(failure)) return <MissingModel error={failure} />;
-  if (waits && isBusy) return <Preview />;
+/** What stands where the picture is, or will be. */
+type Content = "picture" | "preview" | "missing-model" | "invitation" | "nothing";
+
+function selectContent(state: AppState): Content {
+  const { shown, picture, gallery } = state;
+  if (shown !== null) return "picture";
+  const failure = selectFailure(state);
+  if (failure !== null && isModelMissing(failure)) return "missing-model";
+  if (picture !== null && selectActivity(state) !== null) return "preview";
   // The first sample is about to come: an invitation would only flash.
-  return isListing && failure === null ? null : <Invitation />;
+  const isComing = gallery.status !== "failed" && resultOf(gallery)?.length !== 0;
+  return isComing && picture === null && failure === null ? "nothing" : "invitation";
+}
+
+function Missing() {
+  const failure = useApp(selectFailure);
+  return failure && <MissingModel error={failure} />;
 }
 
 /** A sample while it waits for the model; other files are not shown before the engine has looked at them. */

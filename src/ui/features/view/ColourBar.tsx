@@ -21,7 +21,9 @@ export function ColourBar({ hideLegend = false }: { readonly hideLegend?: boolea
   return (
     <div className="colour-bar">
       <Ramp diverges={scale?.diverges ?? false} />
-      {map !== null && scale !== null && <Numbers map={map} scale={scale} />}
+      <div className="ramp-numbers number">
+        {map !== null && scale !== null && <Numbers map={map} scale={scale} />}
+      </div>
       {!hideLegend && <Legend />}
     </div>
   );
@@ -46,15 +48,23 @@ function Numbers({ map, scale }: { readonly map: ShownMap; readonly scale: Heatm
   const high = endOf(map, scale, scale.high);
   const place = positionOnScale(scale, scale.diverges ? 0 : scale.mean);
   const isCrowded = place < crowded || place > 1 - crowded;
+  // Keys make new elements of what has a new place: it is another number there, not the old one moved.
   return (
-    <div className="ramp-numbers number">
+    <>
       <span className="visually-hidden">{fill(strings.view.colourBar, { low, high })}</span>
       <span aria-hidden="true">{low}</span>
-      <span className="ramp-mark" style={{ insetInlineStart: `${100 * place}%` }} aria-hidden="true">
+      <span
+        key={`mark ${place}`}
+        className="ramp-mark"
+        style={{ insetInlineStart: `${100 * place}%` }}
+        aria-hidden="true"
+      >
         {isCrowded ? "" : scale.diverges ? strings.view.zero : strings.view.average}
       </span>
-      <span aria-hidden="true">{high}</span>
-    </div>
+      <span key={`high ${high}`} aria-hidden="true">
+        {high}
+      </span>
+    </>
   );
 }
 
