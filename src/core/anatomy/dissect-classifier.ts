@@ -6,6 +6,7 @@ import { dissectTransformer } from "./dissect.ts";
 import { dissectMaps } from "./dissect-convolutional.ts";
 import { findStages } from "./feature-maps.ts";
 import { createFlowContext } from "./flow-context.ts";
+import { noAttention } from "./refusals.ts";
 import { tokenMaps } from "./token-maps.ts";
 
 /** Something that methods ask for and this model does not give; the reason is the end of a sentence. */
@@ -58,7 +59,8 @@ export function dissectClassifier(model: OnnxModel): DissectedClassifier {
         refused: [{ what: "attention", reason }],
       };
     } catch (second) {
-      throw isXaiError(second, "anatomy/no-feature-map") ? error : second;
+      if (!isXaiError(second, "anatomy/no-feature-map")) throw second;
+      throw noAttention(`${reason}; nor does Grad-CAM work: ${second.details.reason}`);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { activationGradients } from "./gradient/activations.ts";
 import { convolutionGradients } from "./gradient/convolution.ts";
 import { elementwiseGradients } from "./gradient/elementwise.ts";
+import { foldingGradients } from "./gradient/folding.ts";
 import { indexingGradients } from "./gradient/indexing.ts";
 import { layoutGradients } from "./gradient/layout.ts";
 import { linearGradients } from "./gradient/linear.ts";
@@ -18,6 +19,7 @@ export const gradient = {
   ...activationGradients,
   ...convolutionGradients,
   ...elementwiseGradients,
+  ...foldingGradients,
   ...indexingGradients,
   ...layoutGradients,
   ...linearGradients,

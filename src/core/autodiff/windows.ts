@@ -81,6 +81,27 @@ export function placesOf(kernel: readonly number[]): readonly (readonly number[]
   });
 }
 
+/**
+ * What lies under the window at every step: `[B C, K, steps]` of a map with single channels, K places row-major.
+ * @param outside the number that padding counts as.
+ */
+export function pixelsOfWindows(builder: GraphBuilder, map: Ref, windows: Windows, outside: number): Ref {
+  const { kernel, sizes, strides, dilations, padBefore, steps } = windows;
+  const after = reach(windows).map((end, axis) => Math.max(end - padBefore[axis]! - sizes[axis]!, 0));
+  const padded = sizes.reduce(
+    (part, _, axis) => builder.pad(part, axis + 2, padBefore[axis]!, after[axis]!, outside),
+    map,
+  );
+  const slices = placesOf(kernel).map((place) =>
+    place.reduce((part, offset, axis) => {
+      const start = offset * dilations[axis]!;
+      const end = start + (steps[axis]! - 1) * strides[axis]! + 1;
+      return builder.slice(part, axis + 2, start, end, strides[axis]!);
+    }, padded),
+  );
+  return builder.concat(slices, 1);
+}
+
 function padding(
   node: Node,
   { sizes, kernel, strides, dilations }: Pick<Windows, "sizes" | "kernel" | "strides" | "dilations">,

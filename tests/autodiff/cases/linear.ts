@@ -1,5 +1,5 @@
 // Rows for matrix products, sums of products and convolutions.
-import { type GradientCase, smooth } from "./case.ts";
+import { type GradientCase, integers, smooth } from "./case.ts";
 
 const flag = (name: string) => ({ [name]: 1 });
 
@@ -116,7 +116,36 @@ const convs: readonly GradientCase[] = [
 
 const spread = { dims: [2, 3, 3, 2], values: [...smooth([36]).values], type: "real" } as const;
 
+const folds: readonly GradientCase[] = [
+  {
+    form: "blocks side by side",
+    columns: [1, 8, 4],
+    picture: [4, 4],
+    block: [2, 2],
+    settings: { strides: [2, 2] },
+  },
+  {
+    form: "overlapping, padded",
+    columns: [2, 18, 12],
+    picture: [3, 4],
+    block: [3, 3],
+    settings: { pads: [1, 1, 1, 1] },
+  },
+  {
+    form: "dilated, uneven",
+    columns: [1, 6, 15],
+    picture: [5, 7],
+    block: [2, 3],
+    settings: { dilations: [2, 1] },
+  },
+  { form: "one axis", columns: [2, 6, 4], picture: [6], block: [3], settings: {} },
+].map(({ form, columns, picture, block, settings }) => ({
+  ...{ rule: "Col2Im", form, inputs: [smooth(columns), integers(...picture), integers(...block)] },
+  ...{ attributes: settings as Readonly<Record<string, number[]>>, single: true },
+}));
+
 export const linearCases: readonly GradientCase[] = [
+  ...folds,
   ...matMuls,
   ...gemms,
   ...einsums,

@@ -5,7 +5,7 @@ import { elementCount } from "../../onnx/tensor-numbers.ts";
 import { axesFrom } from "../axes.ts";
 import type { GraphBuilder, Ref } from "../graph-builder.ts";
 import type { Rule, RuleTable } from "../rule.ts";
-import { layBack, placesOf, reach, singleChannels, type Windows, windowsOf } from "../windows.ts";
+import { layBack, pixelsOfWindows, placesOf, singleChannels, type Windows, windowsOf } from "../windows.ts";
 
 const single = { channels: 1, group: 1 } as const;
 
@@ -36,7 +36,8 @@ const maxPool: Rule = (node, upstream, builder) => {
   const elementType = builder.elementType(x);
   const windows = poolWindows(node, builder, x, upstream);
   const places = placesOf(windows.kernel);
-  const pixels = pixelsOfWindows(builder, singleChannels(builder, x), windows, places);
+  const lowest = elementType === ElementType.float16 ? -65504 : -3.4028234663852886e38;
+  const pixels = pixelsOfWindows(builder, singleChannels(builder, x), windows, lowest);
   const axes = windows.kernel.map(() => 1);
   const ranks = builder.constant(
     elementType,
@@ -51,35 +52,6 @@ const maxPool: Rule = (node, upstream, builder) => {
   const weight = builder.constant(elementType, [places.length, 1, ...windows.kernel], oneHot);
   return [builder.reshape(layBack(builder, given, weight, windows, single), builder.dims(x))];
 };
-
-/** `[B C, K, steps]`: at each step the K pixels under the window. */
-function pixelsOfWindows(
-  builder: GraphBuilder,
-  map: Ref,
-  windows: Windows,
-  places: readonly (readonly number[])[],
-): Ref {
-  const { sizes, strides, dilations, padBefore, steps } = windows;
-  const after = reach(windows).map((end, axis) => Math.max(end - padBefore[axis]! - sizes[axis]!, 0));
-  const lowest = builder.elementType(map) === ElementType.float16 ? -65504 : -3.4028234663852886e38;
-  const padded = sizes.reduce(
-    (part, _, axis) => builder.pad(part, axis + 2, padBefore[axis]!, after[axis]!, lowest),
-    map,
-  );
-  const slices = places.map((place) =>
-    place.reduce((part, offset, axis) => {
-      const start = offset * dilations[axis]!;
-      return builder.slice(
-        part,
-        axis + 2,
-        start,
-        start + (steps[axis]! - 1) * strides[axis]! + 1,
-        strides[axis]!,
-      );
-    }, padded),
-  );
-  return builder.concat(slices, 1);
-}
 
 function poolWindows(node: Node, builder: GraphBuilder, map: Ref, result: Ref): Windows {
   return windowsOf(node, builder, { map, result, kernel: intsAttribute(node, "kernel_shape")! });

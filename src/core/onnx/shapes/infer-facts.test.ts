@@ -128,6 +128,13 @@ const rows: readonly Row[] = [
   { op: "Resize", x: [1, 2, 4, 4], integers: [null, null, [1, 2, 7, 9]] },
   { op: "Resize", x: [1, 2, 4, 4], integers: [null, null, [7, 9]], attributes: { axes: [2, -1] }, opset: 18 },
   { op: "SpaceToDepth", x: [1, 2, 4, 6], attributes: { blocksize: 2 } },
+  {
+    ...{ op: "Col2Im", x: [1, 12, 9], opset: 18 },
+    integers: [
+      [4, 4],
+      [2, 2],
+    ],
+  },
   { op: "CumSum", x: [2, 3], integers: [1] },
   { op: "Trilu", x: [3, 3] },
   { op: "Softmax", x: [2, 3] },

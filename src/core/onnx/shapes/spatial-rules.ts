@@ -151,6 +151,15 @@ function spreadSize(at: RuleInput, size: number | null, kernel: number | null, a
   return stride * (size - 1) + each("output_padding", 0) + each("dilations", 1) * (kernel - 1) + 1 - padded;
 }
 
+/** Columns of blocks, `[B, C K, L]`, laid onto a picture. */
+const columnsToImage: ShapeRule = (at) => {
+  const { shape, elementType } = inputFacts(at, 0);
+  const [sizes, block] = [inputFacts(at, 1).values, knownValues(inputFacts(at, 2))];
+  const [batch = null, columns = null] = shape ?? [];
+  const channels = columns === null || block === null ? null : columns / sizeOf(block)!;
+  return [facts(elementType, sizes && [batch, channels, ...sizes])];
+};
+
 /** DynamicQuantizeLinear: the bytes, their scale and their zero point. */
 const dynamicQuantize: ShapeRule = (at) => [
   facts(ElementType.uint8, inputFacts(at, 0).shape),
@@ -170,6 +179,7 @@ const fusedAttention: ShapeRule = (at) => {
 const separateAttention: ShapeRule = (at) => [facts(inputFacts(at, 0).elementType, inputFacts(at, 0).shape)];
 
 export const spatialRules: Readonly<Record<string, ShapeRule>> = {
+  Col2Im: columnsToImage,
   Conv: conv(),
   FusedConv: conv(),
   ConvInteger: conv(ElementType.int32),
