@@ -1,6 +1,6 @@
 // A classifier in this worker: its file made to tell its attention, and one picture at a time through it.
 import type { OnProgress } from "../bridge/contract.ts";
-import { exposeOutputs } from "../core/anatomy/expose.ts";
+import { cutEarly } from "../core/anatomy/narrow/cut-early.ts";
 import type { AttentionStack } from "../core/attribution/method.ts";
 import { warmMethods } from "./explainer.ts";
 import { breathe } from "./jobs.ts";
@@ -55,7 +55,7 @@ export async function loadClassifier(
   const sketch = sketchNetwork(file);
   await breathe(signal);
   onProgress({ stage: "session", subject: file.name });
-  const session = await openSession(file.name, exposeOutputs(sketch.model, fetchesOf(sketch)));
+  const session = await openSession(file.name, cutEarly(sketch.model, fetchesOf(sketch), sketch.inputShapes));
   try {
     await breathe(signal);
     onProgress({ stage: "forward", subject: file.name });
