@@ -6,6 +6,7 @@ import { ensureIsolation } from "./isolation.ts";
 import { keepAppOffline } from "./service-worker-client.ts";
 import { App } from "./ui/App.tsx";
 import { browserPorts } from "./ui/browser-ports.ts";
+import { listenToExportKeys } from "./ui/features/export/export-keys.ts";
 import { followAddress } from "./ui/follow-address.ts";
 import { listenToPage } from "./ui/page-input.ts";
 import { createAppStore } from "./ui/state/store.ts";
@@ -23,6 +24,7 @@ function start(): void {
   const store = createAppStore(engine, browserPorts);
   listenToPage(document, store);
   followAddress(window, store);
+  listenToExportKeys(document, store);
   void store.getState().boot();
   void keepAppOffline((reload) => {
     const { newVersion, reloadToUpdate } = strings.notices;

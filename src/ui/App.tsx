@@ -11,6 +11,7 @@ import { Header } from "./features/header/Header.tsx";
 import { MethodPanel } from "./features/method/MethodPanel.tsx";
 import { DropOverlay } from "./features/pictures/DropOverlay.tsx";
 import { Pictures } from "./features/pictures/Pictures.tsx";
+import { AwaitedNote } from "./features/share/Awaited.tsx";
 import { PictureChoices } from "./features/stage/PictureChoices.tsx";
 import { Stage } from "./features/stage/Stage.tsx";
 import { Announcer, Notices } from "./features/trouble/Notices.tsx";
@@ -29,6 +30,7 @@ export function App({ store }: { readonly store: AppStore }) {
       <div className="page">
         <Header />
         <Notices />
+        <AwaitedNote />
         {isNarrow ? <NarrowWorkspace /> : <WideWorkspace />}
       </div>
       <DropOverlay />

@@ -1,6 +1,7 @@
 // Every sentence of the page in one place, as plain data; `{places}` are filled in by `fill`.
 
 import { classesStrings } from "./strings/classes-strings.ts";
+import { exportStrings } from "./strings/export-strings.ts";
 import { mapStrings } from "./strings/map-strings.ts";
 import { methodStrings } from "./strings/method-strings.ts";
 import { shareStrings } from "./strings/share-strings.ts";
@@ -139,6 +140,7 @@ export const strings = {
     zero: "0",
   },
   share: shareStrings,
+  export: exportStrings,
   classes: classesStrings,
   method: methodStrings,
   foreground: {

@@ -3,6 +3,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "../App.tsx";
 import { browserPorts } from "../browser-ports.ts";
+import { listenToExportKeys } from "../features/export/export-keys.ts";
 import { followAddress } from "../follow-address.ts";
 import { listenToPage } from "../page-input.ts";
 import { createAppStore } from "../state/store.ts";
@@ -16,6 +17,7 @@ const store = createAppStore(createPlayingEngine(scene), {
 });
 listenToPage(document, store);
 followAddress(window, store);
+listenToExportKeys(document, store);
 void store.getState().boot();
 
 const root = document.getElementById("root");

@@ -1,4 +1,4 @@
-// The top line: name, model in use, backend, and how long each stage took.
+// The top line: name, model in use, backend, how long each stage took, and what leaves the page.
 import type { ClassifierInfo } from "../../../bridge/contract.ts";
 import { models } from "../../../core/models/registry.ts";
 import { useApp, useAppParts } from "../../app-context.ts";
@@ -7,6 +7,8 @@ import { fill } from "../../fill.ts";
 import { formatBytes } from "../../format.ts";
 import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
+import { ExportButton } from "../export/ExportButton.tsx";
+import { ShareButton } from "../share/ShareButton.tsx";
 import { BackendPicker } from "./BackendPicker.tsx";
 import "./header.css";
 import { Timings } from "./Timings.tsx";
@@ -20,6 +22,10 @@ export function Header() {
       <ModelPicker />
       <BackendPicker />
       <Timings />
+      <div className="header-actions">
+        <ExportButton />
+        <ShareButton />
+      </div>
     </header>
   );
 }

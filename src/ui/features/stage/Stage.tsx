@@ -4,10 +4,12 @@ import type { ReactNode } from "react";
 import { Button, FileTrigger } from "react-aria-components";
 import { useApp, useAppParts, useAppStore } from "../../app-context.ts";
 import type { AppState } from "../../state/app-state.ts";
+import { awaitedPicture } from "../../state/link-state.ts";
 import { isModelMissing, selectActivity, selectFailure } from "../../state/selectors.ts";
 import { resultOf } from "../../state/task.ts";
 import { strings } from "../../strings.ts";
 import { acceptedFiles } from "../pictures/accepted-files.ts";
+import { AwaitedPicture } from "../share/Awaited.tsx";
 import { MissingModel } from "../trouble/MissingModel.tsx";
 import { Activity } from "./Activity.tsx";
 import { Lightbox } from "./Lightbox.tsx";
@@ -25,7 +27,7 @@ interface StageProps {
 export function Stage({ choices, children }: StageProps) {
   const content = useApp(selectContent);
   // Words take the room they need; everything else takes the picture's from the beginning, so that nothing moves.
-  const isWords = content === "missing-model" || content === "invitation";
+  const isWords = content === "missing-model" || content === "invitation" || content === "awaited";
   return (
     <section className="stage" aria-label={strings.stage.title}>
       {!isWords && <StageBar>{choices}</StageBar>}
@@ -34,6 +36,7 @@ export function Stage({ choices, children }: StageProps) {
         {content === "preview" && <Preview />}
         {content === "missing-model" && <Missing />}
         {content === "invitation" && <Invitation />}
+        {content === "awaited" && <AwaitedPicture />}
         <Activity />
         <StageTrouble />
       </div>
@@ -43,7 +46,7 @@ export function Stage({ choices, children }: StageProps) {
 }
 
 /** What stands where the picture is, or will be. */
-type Content = "picture" | "preview" | "missing-model" | "invitation" | "nothing";
+type Content = "picture" | "preview" | "missing-model" | "invitation" | "awaited" | "nothing";
 
 function selectContent(state: AppState): Content {
   const { shown, picture, gallery } = state;
@@ -51,6 +54,7 @@ function selectContent(state: AppState): Content {
   const failure = selectFailure(state);
   if (failure !== null && isModelMissing(failure)) return "missing-model";
   if (picture !== null && selectActivity(state) !== null) return "preview";
+  if (picture === null && awaitedPicture(state) !== null) return "awaited";
   // The first sample is about to come: an invitation would only flash.
   const isComing = gallery.status !== "failed" && resultOf(gallery)?.length !== 0;
   return isComing && picture === null && failure === null ? "nothing" : "invitation";
