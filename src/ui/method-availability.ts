@@ -21,9 +21,12 @@ export function describeRefusal(refusal: MethodRefusal): string {
     : fill(sentences["no-gradient-because"], { operator, node, reason });
 }
 
+/** What people know best, where the model cannot be explained by the chosen method. */
+const usual: readonly MethodId[] = ["rollout", "grad-cam"];
+
 /**
- * The selection that goes with a model that was just loaded: options within its sizes, and the first method that
- * works where the chosen one does not.
+ * The selection that goes with a model that was just loaded: options within its sizes, and a method that works where
+ * the chosen one does not.
  * @returns the selection, and what to tell the user.
  */
 export function selectionFor(
@@ -32,7 +35,8 @@ export function selectionFor(
 ): { readonly selection: Selection; readonly notice: readonly string[] } {
   const selection = withinClasses({ ...before, options: fitOptions(before.options, model) }, model.classes);
   const reason = refusalOf(before.method, model);
-  const other = methods.find(({ id }) => refusalOf(id, model) === null);
+  const works = methods.filter(({ id }) => refusalOf(id, model) === null);
+  const other = works.find(({ id }) => usual.includes(id)) ?? works[0];
   if (reason === null || other === undefined) return { selection, notice: [] };
   const notice = fill(strings.method.replaced, {
     method: methodById(before.method).label,
