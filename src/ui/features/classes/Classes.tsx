@@ -1,7 +1,7 @@
 // What the model takes the picture for, and which class the map is asked about.
 import { useMemo } from "react";
 import type { Classification, ClassifierInfo } from "../../../bridge/contract.ts";
-import { useApp } from "../../app-context.ts";
+import { useApp, useAppParts } from "../../app-context.ts";
 import { type ListedClass, probabilitiesOf } from "../../class-probabilities.ts";
 import { HelpTip } from "../../components/HelpTip.tsx";
 import { fill } from "../../fill.ts";
@@ -47,10 +47,10 @@ interface PickerProps {
 }
 
 function Picker({ classification, model }: PickerProps) {
-  const selection = useApp((state) => state.selection);
+  const chosen = useAppParts(({ selection: { target, pins } }) => ({ target, pins }));
   const probabilities = useMemo(() => probabilitiesOf(classification), [classification]);
   const { top } = classification;
-  const others = othersOf(selection, top, model, probabilities);
+  const others = othersOf(chosen, top, model, probabilities);
   return (
     <>
       <ClassList classes={top} label={strings.classes.title} />
@@ -87,7 +87,7 @@ function AgnosticNote() {
 
 /** Chosen and pinned classes that are not among the most probable, in this order, each once. */
 function othersOf(
-  { target, pins }: Selection,
+  { target, pins }: Pick<Selection, "target" | "pins">,
   top: readonly ListedClass[],
   model: ClassifierInfo | null,
   probabilities: Float64Array,
