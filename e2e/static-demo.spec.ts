@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { strings } from "../src/ui/strings.ts";
 import { missing, witnesses } from "../tests/support/witnesses.ts";
+import { layMirror } from "../tools/lay-mirror.ts";
 import { type RunningHost, startStaticServer } from "../tools/static-server.ts";
 import { openApp } from "./support/app.ts";
 import { dist } from "./support/built-app.ts";
@@ -24,7 +25,8 @@ test.describe(`below a sub-path, without headers${missing("models", "images")}`,
     // A copy, as a deployment is one: what is built meanwhile does not change it.
     folder = await mkdtemp(join(tmpdir(), "patchlight-demo-"));
     await cp(dist, folder, { recursive: true });
-    host = await startStaticServer({ folder, subPath, mirror: witnesses.models });
+    await layMirror(witnesses.models, folder);
+    host = await startStaticServer({ folder, subPath });
   });
   test.afterEach(async () => {
     await host.close();
