@@ -1,6 +1,5 @@
 // COCO photographs through the product's detector: foreground, instances and FAF against independent computations.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rollout } from "../../src/core/attribution/rollout.ts";
 import { cocoClasses } from "../../src/core/detection/coco-classes.ts";
 import { foregroundView } from "../../src/core/detection/foreground.ts";
 import type { Detections } from "../../src/core/detection/mask-rcnn2go.ts";
@@ -8,9 +7,10 @@ import { isXaiError } from "../../src/core/errors.ts";
 import { foregroundAttention } from "../../src/core/metrics/foreground-attention.ts";
 import { deitTiny } from "../../src/core/models/deit-tiny.ts";
 import { prepareInput } from "../../src/core/vision/normalise.ts";
-import { openDeit } from "../support/deit.ts";
+import { openDeit, type SeenPicture } from "../support/deit.ts";
 import { type Detector, openDetector } from "../support/detector.ts";
 import { type ExperimentRow, readExperimentPicture, readExperimentRows } from "../support/experiment.ts";
+import { experimentMap } from "../support/experiment-maps.ts";
 import { missing } from "../support/witnesses.ts";
 
 const skipped = missing("experiment", "data", "models");
@@ -18,14 +18,12 @@ const rows = skipped === "" ? readExperimentRows() : [];
 const named = rows.map((row) => [row.file_name, row] as const);
 const tolerance = 0.02;
 
-const methods = [
-  { id: "rollout_mean_d0", options: { fusion: "mean", discardRatio: 0, normalisation: "row" } },
-  { id: "rollout_mean_d09", options: { fusion: "mean", discardRatio: 0.9, normalisation: "row" } },
-  { id: "rollout_max_d09", options: { fusion: "max", discardRatio: 0.9, normalisation: "row" } },
-  {
-    id: "rollout_vitexplain_aswritten_max_d09",
-    options: { fusion: "max", discardRatio: 0.9, normalisation: "vit-explain" },
-  },
+/** Maps that need no backward pass. */
+const names = [
+  "rollout_mean_d0",
+  "rollout_mean_d09",
+  "rollout_max_d09",
+  "rollout_vitexplain_aswritten_max_d09",
 ] as const;
 
 let detector: Detector;
@@ -109,29 +107,28 @@ describe.skipIf(skipped !== "")(`foreground of COCO photographs${skipped}`, () =
 });
 
 describe.skipIf(skipped !== "")(`FAF of rollout with the product's own foreground${skipped}`, () => {
-  const differences = new Map<string, number[]>(methods.map(({ id }) => [id, []]));
-  let forward: Awaited<ReturnType<typeof openDeit>>;
+  const differences = new Map<string, number[]>(names.map((name) => [name, []]));
+  let see: (pixels: Float32Array) => Promise<SeenPicture>;
   beforeAll(async () => {
-    forward = await openDeit();
+    see = await openDeit();
   });
 
   test.each(named)("%s", async (_, row) => {
     const { grid } = await look(row);
-    const picture = await readExperimentPicture(row);
-    const { attention } = await forward(prepareInput(picture, deitTiny.preprocessing).tensor);
-    const step = rollout.explainer({ attention });
-    for (const { id, options } of methods) {
-      const expected = row.faf_mrcnn?.[id] ?? null;
-      const actual = fafOrNull(step({ ...options, startLayer: 0, headsOff: [] }), grid);
-      expect(actual === null, `${id} is undefined`).toBe(expected === null);
-      if (actual !== null && expected !== null) differences.get(id)!.push(Math.abs(actual - expected));
+    const { tensor } = prepareInput(await readExperimentPicture(row), deitTiny.preprocessing);
+    const { explain } = await see(tensor);
+    for (const name of names) {
+      const expected = row.faf_mrcnn?.[name] ?? null;
+      const actual = fafOrNull(await explain(experimentMap(name).request!), grid);
+      expect(actual === null, `${name} is undefined`).toBe(expected === null);
+      if (actual !== null && expected !== null) differences.get(name)!.push(Math.abs(actual - expected));
     }
   });
 
-  test.each(methods)("$id: within .02 on average", ({ id }) => {
-    const found = differences.get(id)!;
+  test.each(names)("%s: within .02 on average", (name) => {
+    const found = differences.get(name)!;
     console.info(
-      `${id}: mean difference ${mean(found).toExponential(2)}, largest ${Math.max(...found).toExponential(2)}`,
+      `${name}: mean difference ${mean(found).toExponential(2)}, largest ${Math.max(...found).toExponential(2)}`,
     );
     expect(mean(found)).toBeLessThanOrEqual(tolerance);
   });

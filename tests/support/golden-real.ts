@@ -10,6 +10,9 @@ export interface GoldenMap {
   readonly discard?: number;
   readonly start_layer?: number;
   readonly cls?: number;
+  /** Of LeGrad: which layers are added up, and what the head reads. */
+  readonly layers?: "all" | "last2";
+  readonly pool?: "mean" | "cls";
   readonly map: readonly (number | null)[];
 }
 

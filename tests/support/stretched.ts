@@ -1,0 +1,14 @@
+// Maps as several authors give them out.
+
+/**
+ * From its smallest value to its largest as 0..1.
+ * @param shift what pytorch-grad-cam adds to the divisor.
+ */
+export function stretched(map: ArrayLike<number>, shift = 0): Float64Array {
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < map.length; i++) {
+    smallest = Math.min(smallest, map[i]!);
+    largest = Math.max(largest, map[i]!);
+  }
+  return Float64Array.from(map, (value) => (value - smallest) / (largest - smallest + shift));
+}
