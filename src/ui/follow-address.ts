@@ -22,6 +22,8 @@ export function followAddress(page: AddressWindow, store: AppStore): void {
     clearTimeout(timer);
     timer = undefined;
     const state = store.getState();
+    // Only now, when the models have had the cores for themselves; its answer comes back here.
+    void state.namePicture();
     const view = currentView(state);
     if (view === null || awaitedPicture(state) !== null || awaitedModel(state) !== null) return;
     const fragment = encodeView(view);
@@ -35,8 +37,7 @@ export function followAddress(page: AddressWindow, store: AppStore): void {
   }
 
   void store.getState().openLink(written);
-  store.subscribe((state, before) => {
-    if (state.picture !== before.picture) void state.namePicture();
+  store.subscribe((state) => {
     state.compareWithSession();
     timer ??= setTimeout(write, pause);
   });
