@@ -140,14 +140,16 @@ function dissectedOrNull({ model }: ZooCase) {
   }
 }
 
-function refusalOf(run: () => unknown): string {
+function refusalOf(run: () => unknown): { readonly code: string; readonly reason: string } {
   try {
     run();
   } catch (error) {
-    if (isXaiError(error, "anatomy/no-attention")) return error.details.reason;
+    const isRefusal =
+      isXaiError(error, "anatomy/no-attention") || isXaiError(error, "anatomy/unsupported-input");
+    if (isRefusal) return { code: error.code, reason: error.details.reason };
     throw error;
   }
-  return "";
+  return { code: "no error", reason: "" };
 }
 
 function codeOf(run: () => unknown): string {
