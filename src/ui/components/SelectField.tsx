@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import {
   Button,
+  ButtonContext,
   Label,
   ListBox,
   ListBoxItem,
@@ -43,7 +44,8 @@ export function SelectField<Value extends string>(props: SelectFieldProps<Value>
     >
       <div className={hideLabel ? "visually-hidden" : "field-head"}>
         <Label>{label}</Label>
-        {help}
+        {/* Any button inside of a list's field would open the list. */}
+        <ButtonContext value={null}>{help}</ButtonContext>
       </div>
       <Button className="select-button">
         <SelectValue className="select-value">{({ selectedText }) => shownValue ?? selectedText}</SelectValue>
