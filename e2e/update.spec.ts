@@ -2,6 +2,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { strings } from "../src/ui/strings.ts";
 import { type RunningHost, startStaticServer } from "../tools/static-server.ts";
@@ -45,6 +46,25 @@ test("it is offered, the page stays as it is, and a press takes it", async ({ pa
   expect(await versionOf(other), "the other tab is left alone").toBe("first");
   await offerOf(other).click();
   await expect.poll(() => versionOf(other)).toBe("second");
+});
+
+test.describe("on a phone, in the dark", () => {
+  test.use({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+
+  test("the offer is read aloud, reached and taken by keyboard, and flawless to axe", async ({ page }) => {
+    await visit(page);
+    await deploy("second");
+    await askForNewer(page);
+    const notice = page.getByRole("status", { name: strings.notices.title });
+    await expect(notice).toContainText(strings.notices.newVersion);
+    expect((await new AxeBuilder({ page }).include(".notices").analyze()).violations).toEqual([]);
+    const { width } = (await notice.boundingBox()) ?? { width: 0 };
+    expect(width).toBeLessThanOrEqual(360);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await offerOf(page).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => versionOf(page)).toBe("second");
+  });
 });
 
 test("the offer can be dismissed; it comes again with the next visit", async ({ page }) => {
