@@ -37,7 +37,7 @@ export function appOn(page: Page) {
         .getByRole("radio", { name: value, exact: true }),
     toggle: (label: string) => page.getByRole("switch", { name: label, exact: true }),
     /** The button that shows a closed list's choice. */
-    list: (label: string) => page.getByRole("button", { name: new RegExp(`${label}$`) }),
+    list: (label: string) => page.getByRole("button", { name: new RegExp(`^(?!About ).*${label}$`) }),
     async pick(label: string, value: string): Promise<void> {
       await this.list(label).click();
       await page.getByRole("option", { name: value, exact: false }).first().click();
