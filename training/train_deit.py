@@ -29,7 +29,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="final.pt of convnet-nano")
     parser.add_argument("--start", type=Path, help="final.pt of the smaller grid")
     parser.add_argument("--grid", type=int, default=8)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--peak-rate", type=float, default=1.5e-3)
     parser.add_argument("--mixed-share", type=float, default=0.5)
