@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { abnarZuidema } from "../../src/core/attribution/abnar-zuidema.ts";
 import { attentionFlow } from "../../src/core/attribution/attention-flow.ts";
-import { goldenAttention } from "../support/attention.ts";
 import { finish } from "../support/finish.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
+import { goldenAttention } from "../support/golden-tensors.ts";
 import { noteError } from "../support/measured-errors.ts";
 import { missing } from "../support/witnesses.ts";
 
@@ -54,6 +54,14 @@ describe.skipIf(skipped)(`attention flow${skipped}`, () => {
     const attention = goldenAttention(expected.length);
     const map = finish(attentionFlow.explainer({ attention })({ lastLayer: Number(depth) - 1 }));
     expect(noteError("attention-flow", "tiny", relativeError(map, expected))).toBeLessThanOrEqual(1e-9);
+    const undivided = toNumbers(goldens[`flow_cls_layer${depth}_raw`]);
+    const total = undivided.reduce((sum, flow) => sum + flow, 0);
+    expect(
+      relativeError(
+        map,
+        undivided.map((flow) => flow / total),
+      ),
+    ).toBeLessThanOrEqual(1e-9);
   });
   test("has depths", () => expect(depths.length).toBeGreaterThan(0));
 });

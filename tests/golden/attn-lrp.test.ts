@@ -1,5 +1,5 @@
 // AttnLRP against the numbers of the authors' own code: rule by rule, and on the tiny ViT for every pair of gammas.
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { attnLrp } from "../../src/core/attribution/attn-lrp.ts";
 import { initialOptions } from "../../src/core/attribution/method.ts";
 import type { OptionsOf } from "../../src/core/attribution/registry.ts";
@@ -8,9 +8,11 @@ import { makeConstant } from "../../src/core/autodiff/constants.ts";
 import { makeGraph, makeNode, makeUntypedValue, makeValue } from "../../src/core/onnx/build.ts";
 import { ElementType, type Node, type OnnxModel } from "../../src/core/onnx/model.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
-import { openGoldenVit } from "../support/golden-relevance.ts";
+import { relevanceTensorsOf } from "../support/golden-gradients.ts";
+import { goldenClasses } from "../support/golden-tensors.ts";
 import { goldenVit } from "../support/golden-vit.ts";
 import type { VitWeights } from "../support/golden-vit-parts.ts";
+import { noteError } from "../support/measured-errors.ts";
 import { propagate } from "../support/relevance.ts";
 import { missing } from "../support/witnesses.ts";
 
@@ -109,15 +111,12 @@ interface VitCase {
 describe.skipIf(skipped)(`AttnLRP on the tiny ViT${skipped}`, () => {
   const { weights } = skipped ? { weights: {} } : readGolden<{ weights: VitWeights }>("model_weights.json");
   const cases = skipped ? [] : readGolden<{ cases: VitCase[] }>("attnlrp_vit.json").cases;
-  const network = skipped ? undefined : openGoldenVit(goldenVit({ weights }));
-  let worst = 0;
+  const network = skipped ? undefined : { model: goldenVit({ weights }) };
 
   function mapOf(options: OptionsOf<"attn-lrp">, category: number): Float64Array {
     const { relevance } = attnLrp.variant!(options);
-    return attnLrp.explainer(network!.tensors(category, relevance!))(options);
+    return attnLrp.explainer(relevanceTensorsOf(network!, category, relevance!))(options);
   }
-
-  afterAll(() => console.log(`${attnLrp.id}: ${worst.toExponential(1)}`));
 
   test("has cases", () => expect(cases.length).toBeGreaterThan(0));
 
@@ -130,14 +129,13 @@ describe.skipIf(skipped)(`AttnLRP on the tiny ViT${skipped}`, () => {
           ? { ...options, gamma: "off" as const }
           : { ...options, gamma: "on" as const, gammaConvolution, gammaLinear };
       const error = relativeError(mapOf(chosen, category), toNumbers(map));
-      worst = Math.max(worst, error);
-      expect(error).toBeLessThan(1e-9);
+      expect(noteError("attn-lrp", "tiny", error)).toBeLessThan(1e-9);
     },
   );
 
   test("the rules themselves and the modified gradients agree but for their stabilisers", () => {
     const options = { ...initialOptions(attnLrp.options), gamma: "off" as const };
-    for (const category of [3, 8]) {
+    for (const category of goldenClasses()) {
       const explicit = mapOf({ ...options, rules: "explicit" }, category);
       expect(relativeError(explicit, mapOf({ ...options, rules: "attn-lrp" }, category))).toBeLessThan(1e-3);
     }

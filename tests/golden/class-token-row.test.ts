@@ -4,10 +4,10 @@ import { agcam } from "../../src/core/attribution/agcam.ts";
 import { attentionGradCam } from "../../src/core/attribution/attention-grad-cam.ts";
 import { lastLayerAttention } from "../../src/core/attribution/last-layer-attention.ts";
 import { rawAttention } from "../../src/core/attribution/raw-attention.ts";
-import { goldenAttention } from "../support/attention.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
-import { goldenTensors } from "../support/golden-tensors.ts";
+import { goldenAttention, goldenTensors } from "../support/golden-tensors.ts";
 import { noteError } from "../support/measured-errors.ts";
+import { stretched } from "../support/stretched.ts";
 import { missing } from "../support/witnesses.ts";
 
 const skipped = missing("golden");
@@ -39,7 +39,7 @@ describe.skipIf(skipped)(`Chefer's baselines${skipped}`, () => {
   test.each(cams.map((each) => [each.class!, each.map] as const))("cam_attn, class %d", (klass, golden) => {
     const expected = toNumbers(golden);
     const map = attentionGradCam.explainer(goldenTensors(klass, expected.length))({});
-    const error = relativeError(fromZeroToOne(map), expected);
+    const error = relativeError(stretched(map), expected);
     expect(noteError("attention-grad-cam", "tiny", error)).toBeLessThanOrEqual(1e-9);
   });
 
@@ -62,9 +62,3 @@ describe.skipIf(skipped)(`Chefer's baselines${skipped}`, () => {
     expect(ours.length).toBeGreaterThan(0);
   });
 });
-
-function fromZeroToOne(map: Float64Array): Float64Array {
-  const least = Math.min(...map);
-  const range = Math.max(...map) - least;
-  return map.map((value) => (value - least) / range);
-}

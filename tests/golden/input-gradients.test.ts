@@ -5,14 +5,14 @@ import { integratedGradients } from "../../src/core/attribution/integrated-gradi
 import type { QuadratureRule } from "../../src/core/attribution/quadrature.ts";
 import { saliency } from "../../src/core/attribution/saliency.ts";
 import type { PictureVariant } from "../../src/core/attribution/tensors.ts";
+import { channelSum } from "../support/channel-sum.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
-import { createGradients, goldenInputPath, goldenPicture } from "../support/golden-gradients.ts";
+import { createGradients, goldenInputPath, goldenPicture, goldenSeed } from "../support/golden-gradients.ts";
+import { goldenSizes } from "../support/golden-sizes.ts";
 import { goldenVit } from "../support/golden-vit.ts";
 import { type VitWeights, vitValues } from "../support/golden-vit-parts.ts";
 import { noteError } from "../support/measured-errors.ts";
-import { oneHot } from "../support/relevance.ts";
 import { missing } from "../support/witnesses.ts";
-import { channelSum } from "./relevance-maps.ts";
 
 const skipped = missing("golden");
 const tolerance = 1e-9;
@@ -45,20 +45,21 @@ describe.skipIf(skipped)(`gradients at the picture${skipped}`, () => {
   const network = skipped
     ? undefined
     : { model: goldenVit({ weights: readGolden<{ weights: VitWeights }>("model_weights.json").weights }) };
-  const picture = skipped ? undefined : { pixels: goldenPicture(), size: 32 };
+  const picture = skipped ? undefined : { pixels: goldenPicture(), size: goldenSizes.side };
 
   test("has cases", () => expect(cases.length).toBeGreaterThan(0));
 
   test.each(cases.map((each) => [each.category, each] as const))("saliency, class %d", (category, golden) => {
-    const [inputGradient] = createGradients(network!, [vitValues.picture])(oneHot(10, category));
+    const [inputGradient] = createGradients(network!, [vitValues.picture])(goldenSeed(category));
     const sizes = toNumbers(golden.saliency_abs);
-    const colours = [0, 1, 2].map((colour) => sizes.subarray(1024 * colour, 1024 * (colour + 1)));
+    const pixels = sizes.length / 3;
+    const colours = [0, 1, 2].map((colour) => sizes.subarray(pixels * colour, pixels * (colour + 1)));
     const at = (pixel: number) => colours.map((colour) => colour[pixel]!);
     const explain = saliency.explainer({ inputGradient: inputGradient! });
     const error = (channels: "sum" | "mean-absolute" | "max-absolute", expected: (pixel: number) => number) =>
       relativeError(
         explain({ channels }),
-        Float64Array.from({ length: 1024 }, (_, pixel) => expected(pixel)),
+        Float64Array.from({ length: pixels }, (_, pixel) => expected(pixel)),
       );
     const largest = error("max-absolute", (pixel) => Math.max(...at(pixel)));
     expect(noteError("saliency", "tiny", largest)).toBeLessThan(tolerance);
@@ -69,7 +70,7 @@ describe.skipIf(skipped)(`gradients at the picture${skipped}`, () => {
   test.each(cases.map((each) => [each.category, each] as const))(
     "input x gradient, class %d",
     (category, golden) => {
-      const [inputGradient] = createGradients(network!, [vitValues.picture])(oneHot(10, category));
+      const [inputGradient] = createGradients(network!, [vitValues.picture])(goldenSeed(category));
       const explain = inputXGradient.explainer({ picture: picture!, inputGradient: inputGradient! });
       const expected = toNumbers(golden.input_x_gradient);
       const summed = relativeError(explain({ channels: "sum" }), channelSum(expected));
@@ -92,7 +93,7 @@ describe.skipIf(skipped)(`gradients at the picture${skipped}`, () => {
     for (const [pictures, tolerated] of [[path, 1e-7] as const, [rounded, 1e-11] as const]) {
       const tensors = {
         picture: picture!,
-        inputPath: goldenInputPath(network!, oneHot(10, category), pictures),
+        inputPath: goldenInputPath(network!, goldenSeed(category), pictures),
       };
       const map = integratedGradients.explainer(tensors)(options);
       const off = relativeError(map, toNumbers(golden.map));

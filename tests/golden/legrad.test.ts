@@ -4,19 +4,16 @@ import { rerootHead } from "../../src/core/anatomy/reroot-head.ts";
 import { legrad, legradClip } from "../../src/core/attribution/legrad.ts";
 import { legradPooler } from "../../src/core/attribution/legrad-pooler.ts";
 import type { OnnxModel } from "../../src/core/onnx/model.ts";
-import { evaluate, type Numbers } from "../support/evaluate.ts";
+import type { Numbers } from "../support/evaluate.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
 import { goldenClip } from "../support/golden-clip.ts";
-import {
-  createGradients,
-  goldenAttentionStack,
-  goldenLayers,
-  goldenPicture,
-} from "../support/golden-gradients.ts";
+import { createGradients, goldenAttentionStack, goldenValues } from "../support/golden-gradients.ts";
 import { goldenSiglip } from "../support/golden-siglip.ts";
+import { goldenLayers, goldenSizes } from "../support/golden-sizes.ts";
 import { type VitWeights, vitValues } from "../support/golden-vit-parts.ts";
-import { stretched, upsampled } from "../support/legrad-maps.ts";
 import { noteError } from "../support/measured-errors.ts";
+import { stretched } from "../support/stretched.ts";
+import { upsampled } from "../support/upsampled.ts";
 import { missing } from "../support/witnesses.ts";
 
 const skipped = missing("golden");
@@ -87,7 +84,8 @@ describe.skipIf(skipped)(`LeGrad of CLIP${skipped}`, () => {
     const ours = legrad.explainer({ localGradient: stack })(options);
     const error = relativeError(stretched(upsampled(ours)), toNumbers(map));
     expect(noteError("legrad", "tiny", error)).toBeLessThan(tolerance);
-    const together = toNumbers(range.multi).slice(1024 * prompt, 1024 * (prompt + 1));
+    const pixels = goldenSizes.side ** 2;
+    const together = toNumbers(range.multi).slice(pixels * prompt, pixels * (prompt + 1));
     expect(relativeError(stretched(upsampled(ours)), together)).toBeLessThan(tolerance);
   });
 });
@@ -125,7 +123,8 @@ describe.skipIf(skipped)(`LeGrad of SigLIP's pooler${skipped}`, () => {
     ),
   )("layer index %d, prompt %d, empty prompt %d", (firstLayer, prompt, threshold, map) => {
     const layers = gradients(golden!.text, prompt);
-    const poolerGradient = { layers, emptyPrompt, heads: 3, queries: 1, tokens: 16, prefixTokens: 0 };
+    const { heads, patches: tokens } = goldenSizes;
+    const poolerGradient = { layers, emptyPrompt, heads, queries: 1, tokens, prefixTokens: 0 };
     const explain = legradPooler.explainer({ poolerGradient });
     const ours = explain({ firstLayer, lastLayer: -1, emptyPrompt: threshold });
     const error = relativeError(upsampled(stretched(ours)), toNumbers(map));
@@ -143,14 +142,14 @@ function textEmbedding({ shape, ...rest }: GoldenArray, prompt: number): Numbers
 }
 
 function scoreAfter(model: OnnxModel, embedding: string, layer: number, text: Numbers) {
-  const head = { input: vitValues.blockInput(3), norm: null, readings: [], outputTokens: [0] };
+  const { layers, tokens } = goldenSizes;
+  const head = { input: vitValues.blockInput(layers), norm: null, readings: [], outputTokens: [0] };
   const tensor = vitValues.blockInput(layer + 1);
-  const options = { tensor, pooling: "mean", tokens: 17, scores: embedding } as const;
+  const options = { tensor, pooling: "mean", tokens, scores: embedding } as const;
   const rerooted = rerootHead(model, { head, tokenAxis: 1 }, options);
   const network = { model: rerooted.model, scores: rerooted.output };
   const [slopes] = createGradients(network, [vitValues.attention(layer)])(text);
-  const feeds = { [vitValues.picture]: { dims: [1, 3, 32, 32], data: goldenPicture() } };
-  const { data } = evaluate(rerooted.model, feeds, [rerooted.output])[rerooted.output]!;
-  const score = data.reduce((sum, value, index) => sum + value * text.data[index]!, 0);
+  const [values] = goldenValues(network, [rerooted.output]);
+  const score = values!.reduce((sum, value, index) => sum + value * text.data[index]!, 0);
   return { score, slopes: slopes! };
 }

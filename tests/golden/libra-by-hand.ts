@@ -1,9 +1,13 @@
 // LibraGrad on the goldens' tiny ViT, forwards and backwards by hand: loops over numbers, no graph.
 import { erf } from "../support/evaluate/erf.ts";
 import { toNumbers } from "../support/golden.ts";
+import { goldenLayers, goldenSizes } from "../support/golden-sizes.ts";
 import type { VitWeights } from "../support/golden-vit-parts.ts";
 
-const [tokens, width, heads, depth] = [17, 24, 3, 8];
+const { side, patch: patchSide, grid, patches: patchCount } = goldenSizes;
+const { tokens, width, heads, headWidth: depth } = goldenSizes;
+/** Values of a patch, and of a colour of the picture. */
+const [patchValues, pixels] = [3 * patchSide ** 2, side ** 2];
 
 /** `[rows][columns]` */
 type Rows = readonly (readonly number[])[];
@@ -11,13 +15,11 @@ type Rows = readonly (readonly number[])[];
 export interface LibraGradients {
   /** The class's logit. */
   readonly score: number;
-  /** At X_0 to X_2. */
+  /** At the input of every block. */
   readonly blockInputs: readonly Rows[];
-  /** At A_0 to A_2, `[3][17][17]`. */
+  /** At the attention of every block, `[H][N][N]`. */
   readonly attention: readonly (readonly Rows[])[];
-  /** X_0 to X_2 themselves. */
-  readonly tokens: readonly Rows[];
-  /** `[3*32*32]` */
+  /** `[3*S*S]` */
   readonly picture: readonly number[];
 }
 
@@ -49,9 +51,7 @@ export function libraByHand(
   const get = (name: string) => matrixOf(weights, name);
   const at = (layer: number, name: string) => get(`blocks.${layer}.${name}`);
   let x = embed(weights, picture);
-  const states: Rows[] = [];
-  const blocks = [0, 1, 2].map((layer): Block => {
-    states.push(x);
+  const blocks = goldenLayers.map((layer): Block => {
     const norm1 = normed(x, at(layer, "norm1.weight")[0]!, at(layer, "norm1.bias")[0]!);
     const joint = linear(norm1.rows, at(layer, "attn.qkv.weight"), at(layer, "attn.qkv.bias")[0]!);
     const attention = range(heads).map((head) => attend(joint, head));
@@ -89,7 +89,6 @@ export function libraByHand(
   }
   return {
     score,
-    tokens: states,
     blockInputs: found.map(({ blockInput }) => blockInput),
     attention: found.map((each) => each.attention),
     picture: toPicture(weights, delta),
@@ -120,7 +119,7 @@ const backwards = (delta: Rows, weight: Rows): Rows =>
 
 function normed(x: Rows, gain: readonly number[], shift: readonly number[]): Normed {
   const centred = x.map((row) => row.map((each) => each - row.reduce((a, b) => a + b) / row.length));
-  const deviations = centred.map((row) => Math.sqrt(dot(row, row) / row.length + 1e-6));
+  const deviations = centred.map((row) => Math.sqrt(dot(row, row) / row.length + goldenSizes.epsilon));
   const rows = centred.map((row, i) => row.map((each, j) => (each / deviations[i]!) * gain[j]! + shift[j]!));
   return { rows, deviations };
 }
@@ -158,21 +157,24 @@ const zerosBut = (first: readonly number[]): Rows =>
 
 /** Where a pixel lies: its patch, and its place among the patch's values. */
 function placeOf(pixel: number): { readonly patch: number; readonly value: number } {
-  const [channel, row, column] = [pixel >> 10, (pixel >> 5) & 31, pixel & 31];
-  return { patch: (row >> 3) * 4 + (column >> 3), value: channel * 64 + (row & 7) * 8 + (column & 7) };
+  const channel = Math.floor(pixel / pixels);
+  const [row, column] = [Math.floor((pixel % pixels) / side), pixel % side];
+  const patch = Math.floor(row / patchSide) * grid + Math.floor(column / patchSide);
+  const [y, x] = [row % patchSide, column % patchSide];
+  return { patch, value: (channel * patchSide + y) * patchSide + x };
 }
 
-/** The kernel as `[24][3*8*8]`. */
+/** The kernel as `[D][3*p*p]`. */
 function kernelOf(weights: VitWeights): Rows {
   const numbers = Array.from(toNumbers(weights["patch_embed.proj.weight"]!));
-  return range(width).map((out) => numbers.slice(192 * out, 192 * (out + 1)));
+  return range(width).map((out) => numbers.slice(patchValues * out, patchValues * (out + 1)));
 }
 
 function embed(weights: VitWeights, picture: ArrayLike<number>): Rows {
   const [kernel, bias] = [kernelOf(weights), matrixOf(weights, "patch_embed.proj.bias")[0]!];
   const positions = matrixOf(weights, "pos_embed");
-  const patches = range(16).map(() => new Array<number>(192).fill(0));
-  for (const pixel of range(3 * 32 * 32)) {
+  const patches = range(patchCount).map(() => new Array<number>(patchValues).fill(0));
+  for (const pixel of range(3 * pixels)) {
     const { patch, value } = placeOf(pixel);
     patches[patch]![value] = picture[pixel]!;
   }
@@ -181,7 +183,7 @@ function embed(weights: VitWeights, picture: ArrayLike<number>): Rows {
 
 function toPicture(weights: VitWeights, delta: Rows): readonly number[] {
   const patches = backwards(delta.slice(1), kernelOf(weights));
-  return range(3 * 32 * 32).map((pixel) => {
+  return range(3 * pixels).map((pixel) => {
     const { patch, value } = placeOf(pixel);
     return patches[patch]![value]!;
   });

@@ -1,14 +1,23 @@
 // Methods on relevance against the authors' own code on the tiny ViT and its relatives, in double precision.
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fullRelevance } from "../../src/core/attribution/full-relevance.ts";
-import { initialOptions, type RawMap } from "../../src/core/attribution/method.ts";
+import { lastLayerAttention } from "../../src/core/attribution/last-layer-attention.ts";
+import { initialOptions } from "../../src/core/attribution/method.ts";
 import { partialRelevance } from "../../src/core/attribution/partial-relevance.ts";
+import type { MethodId } from "../../src/core/attribution/registry.ts";
 import { relevanceRollout } from "../../src/core/attribution/relevance-rollout.ts";
 import { rollout } from "../../src/core/attribution/rollout.ts";
+import type { FloatArray } from "../../src/core/attribution/tensors.ts";
 import { transformerAttribution } from "../../src/core/attribution/transformer-attribution.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
-import { type GoldenNetwork, type GoldenTensors, openGoldenVit } from "../support/golden-relevance.ts";
-import type { VitWeights } from "../support/golden-vit-parts.ts";
+import {
+  type GoldenNetwork,
+  goldenValues,
+  type RelevanceTensors,
+  relevanceTensorsOf,
+} from "../support/golden-gradients.ts";
+import { type VitWeights, vitValues } from "../support/golden-vit-parts.ts";
+import { noteError } from "../support/measured-errors.ts";
 import { type Relative, relativeOfVit } from "../support/relatives.ts";
 import { missing } from "../support/witnesses.ts";
 
@@ -20,8 +29,10 @@ type Case = { readonly class: number | null } & Readonly<Record<string, GoldenAr
 /** How a golden's name reads: the method, and what the name leaves open. */
 interface Reading {
   readonly name: RegExp;
-  readonly id: string;
-  readonly explain: (tensors: GoldenTensors, start: number, code: Code) => RawMap;
+  /** null where the golden is a tensor that methods are given. */
+  readonly id: MethodId | null;
+  /** @param layer the number at the end of the name, or 0. */
+  readonly explain: (tensors: RelevanceTensors, layer: number, code: Code) => FloatArray;
 }
 
 /** What differs between the authors' first code and what followed it for other networks. */
@@ -59,12 +70,27 @@ const readings: readonly Reading[] = [
   partial(/^last_layer_ablation$/, -1, "gradient"),
   partial(/^second_layer$/, 1, "none"),
   partial(/^second_layer_ablation$/, 1, "gradient"),
+  {
+    name: /^last_layer_attn(?:_start\d+)?$/,
+    id: lastLayerAttention.id,
+    explain: (tensors) => lastLayerAttention.explainer(tensors)({}),
+  },
+  {
+    name: /^attn_cam_(\d+)$/,
+    id: null,
+    explain: ({ attentionRelevance }, layer) => attentionRelevance.layers[layer]!,
+  },
+  {
+    name: /^attn_grad_(\d+)$/,
+    id: null,
+    explain: ({ attentionGradient }, layer) => attentionGradient.layers[layer]!,
+  },
 ];
 
 function partial(name: RegExp, layer: number, weighting: "none" | "gradient"): Reading {
   return {
     name,
-    id: `${partialRelevance.id} ${layer} ${weighting}`,
+    id: partialRelevance.id,
     explain: (tensors, _, { readsAttention }) => {
       const given = readsAttention ? { ...tensors, attentionRelevance: tensors.attention } : tensors;
       return partialRelevance.explainer(given)({ rules, layer, weighting });
@@ -72,12 +98,10 @@ function partial(name: RegExp, layer: number, weighting: "none" | "gradient"): R
   };
 }
 
-/** Not maps of a method here: the class, and raw material that other tests read. */
-const elsewhere = /^(?:class|last_layer_attn(?:_start\d+)?|attn_cam_\d+|attn_grad_\d+|v_cam_\d+)$/;
+/** The class, and relevance of values, which no method is given; see lrp.test.ts. */
+const elsewhere = /^(?:class|v_cam_\d+)$/;
 
-const errors = new Map<string, number>();
-
-function check(label: string, golden: Case, tensors: GoldenTensors, code: Code): void {
+function check(label: string, golden: Case, tensors: RelevanceTensors, code: Code): void {
   for (const name of Object.keys(golden)) {
     if (elsewhere.test(name)) continue;
     const expected = toNumbers(golden[name]!);
@@ -85,25 +109,21 @@ function check(label: string, golden: Case, tensors: GoldenTensors, code: Code):
     expect(reading, `a reading of ${name}`).toBeDefined();
     const map = reading!.explain(tensors, Number(reading!.name.exec(name)![1] ?? 0), code);
     const error = relativeError(map, expected);
-    const key = `${label} ${reading!.id}`;
-    errors.set(key, Math.max(error, errors.get(key) ?? 0));
+    if (reading!.id !== null) noteError(reading!.id, "tiny", error);
     expect(error, `${label} ${name} of class ${golden.class}`).toBeLessThan(tolerance);
   }
 }
 
-afterAll(() => {
-  for (const [key, error] of errors) console.log(`${key}: ${error.toExponential(1)}`);
-});
-
 /** The class, or the most probable one where the golden left the choice to the authors' code. */
-function classOf(golden: Case, { logits }: GoldenNetwork): number {
-  return golden.class ?? logits.indexOf(Math.max(...logits));
+function classOf(golden: Case, network: GoldenNetwork): number {
+  const [logits] = goldenValues(network, [vitValues.logits]);
+  return golden.class ?? logits!.indexOf(Math.max(...logits!));
 }
 
 describe.skipIf(skipped)(`methods on CVPR 2021 relevance${skipped}`, () => {
   const golden = skipped ? undefined : readGolden<Record<"ours" | "orig_lrp", Case[]>>("chefer_f64.json");
   const code = { clamp: "before-mean", rowNormalisation: "off", readsAttention: false } as const;
-  const network = skipped ? undefined : openGoldenVit(relativeOfVit("vit", {}));
+  const network = skipped ? undefined : { model: relativeOfVit("vit", {}) };
   const cases = (["ours", "orig_lrp"] as const).flatMap((set) =>
     (golden?.[set] ?? []).map((each) => [set, each.class, each] as const),
   );
@@ -119,7 +139,7 @@ describe.skipIf(skipped)(`methods on CVPR 2021 relevance${skipped}`, () => {
       rules: layers,
     });
     expect(relevance).toEqual({ table: "lrp", layers });
-    check(set, each, network!.tensors(classOf(each, network!), relevance!), code);
+    check(set, each, relevanceTensorsOf(network!, classOf(each, network!), relevance!), code);
   });
 });
 
@@ -135,11 +155,11 @@ describe.skipIf(skipped)(`the same methods in the code for other networks${skipp
 
   test.each(networks)("%s", (name, { extra_params, cases }) => {
     expect(cases.length).toBeGreaterThan(0);
-    const network = openGoldenVit(relativeOfVit(name, extra_params));
+    const network = { model: relativeOfVit(name, extra_params) };
     const readsAttention = name === "dinov2" || name === "clip";
     const code = { clamp: "after-mean", rowNormalisation: "on", readsAttention } as const;
     for (const each of cases) {
-      const tensors = network.tensors(classOf(each, network), { table: "lrp", layers: "ours" });
+      const tensors = relevanceTensorsOf(network, classOf(each, network), { table: "lrp", layers: "ours" });
       check(name, each, tensors, code);
     }
   });

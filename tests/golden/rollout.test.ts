@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { normaliseByMaximum } from "../../src/core/attribution/normalise-map.ts";
 import { rollout } from "../../src/core/attribution/rollout.ts";
-import { goldenAttention } from "../support/attention.ts";
 import { type GoldenArray, readGolden, relativeError, toNumbers } from "../support/golden.ts";
+import { goldenAttention } from "../support/golden-tensors.ts";
 import { noteError } from "../support/measured-errors.ts";
 import { missing } from "../support/witnesses.ts";
 

@@ -3,6 +3,7 @@ import { makeConstant } from "../../src/core/autodiff/constants.ts";
 import { makeGraph, makeNode, makeUntypedValue, makeValue } from "../../src/core/onnx/build.ts";
 import { ElementType, type OnnxModel } from "../../src/core/onnx/model.ts";
 import { type GoldenArray, toNumbers } from "./golden.ts";
+import { goldenSizes } from "./golden-sizes.ts";
 
 /** Names of values in the graph. */
 export const cnnValues = {
@@ -12,7 +13,7 @@ export const cnnValues = {
   lastConvolution: "c3",
 } as const;
 
-/** Pictures of 32 x 32 pixels, in double precision; strides are 2, 2 and 1. */
+/** For the tiny ViT's pictures, in double precision; strides are 2, 2 and 1. */
 export function goldenCnn(weights: Readonly<Record<string, GoldenArray>>): OnnxModel {
   const convolution = (name: string, from: string, stride: number) => [
     makeNode("Conv", [from, `${name}.weight`, `${name}.bias`], [name], {
@@ -34,7 +35,7 @@ export function goldenCnn(weights: Readonly<Record<string, GoldenArray>>): OnnxM
     initializers: Object.entries(weights).map(([name, array]) =>
       makeConstant(name, ElementType.float64, array.shape, Array.from(toNumbers(array))),
     ),
-    inputs: [makeValue(cnnValues.picture, ElementType.float64, [1, 3, 32, 32])],
+    inputs: [makeValue(cnnValues.picture, ElementType.float64, [1, 3, goldenSizes.side, goldenSizes.side])],
     outputs: [makeUntypedValue(cnnValues.logits)],
   });
   const opsets = [{ domain: "", version: 20, rest: [] }];

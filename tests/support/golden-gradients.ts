@@ -1,10 +1,12 @@
 // What explanation methods ask for, worked out for a golden network in double precision.
+import { relevancePass } from "../../src/core/attribution/relevance-pass.ts";
 import type {
   AttentionStack,
   FloatArray,
   InputPath,
   PictureVariant,
-  TokenBlock,
+  RelevanceRules,
+  Tensors,
 } from "../../src/core/attribution/tensors.ts";
 import { varyPicture } from "../../src/core/attribution/vary-picture.ts";
 import { differentiate } from "../../src/core/autodiff/differentiate.ts";
@@ -13,9 +15,11 @@ import type { RuleTable } from "../../src/core/autodiff/rule.ts";
 import type { OnnxModel } from "../../src/core/onnx/model.ts";
 import { evaluate, type Numbers } from "./evaluate.ts";
 import { type GoldenArray, readGolden, toNumbers } from "./golden.ts";
+import { goldenLayers, goldenSizes } from "./golden-sizes.ts";
 import { vitValues } from "./golden-vit-parts.ts";
+import { oneHot } from "./relevance.ts";
 
-/** 3 layers of 3 heads, with the names of `vitValues`. */
+/** A network of `goldenSizes`, with the names of `vitValues`. */
 export interface GoldenNetwork {
   readonly model: OnnxModel;
   /** The value whose weighted sum is explained, `vitValues.logits` where absent. */
@@ -23,17 +27,23 @@ export interface GoldenNetwork {
   readonly rules?: RuleTable;
 }
 
-export const goldenLayers = [0, 1, 2] as const;
-export const goldenShape = { heads: 3, tokens: 17, prefixTokens: 1, outputTokens: [0] } as const;
-
-/** The picture that all goldens of the tiny ViT are about, `[3,32,32]`. */
+/** The picture that all goldens of the tiny ViT are about, `[3,S,S]`. */
 export function goldenPicture(): Float64Array {
   return toNumbers(readGolden<{ input: GoldenArray }>("model_weights.json").input);
 }
 
-/** Any values of the network at the golden picture. */
-export function goldenValues({ model }: GoldenNetwork, names: readonly string[]): readonly Float64Array[] {
-  const values = evaluate(model, fed(goldenPicture()), names);
+/** What a class's gradients start with. */
+export function goldenSeed(klass: number): Numbers {
+  return oneHot(goldenSizes.classes, klass);
+}
+
+/** Any values of the network at a picture, that of the goldens where absent. */
+export function goldenValues(
+  { model }: GoldenNetwork,
+  names: readonly string[],
+  picture = goldenPicture(),
+): readonly Float64Array[] {
+  const values = evaluate(model, fed(picture), names);
   return names.map((name) => values[name]!.data);
 }
 
@@ -51,29 +61,58 @@ export function createGradients(
   };
 }
 
+/** @param layers a matrix for every layer and head, as attention has them. */
 export function goldenAttentionStack(layers: readonly FloatArray[]): AttentionStack {
-  return { ...goldenShape, layers };
+  const { heads, tokens } = goldenSizes;
+  return { layers, heads, tokens, prefixTokens: 1, outputTokens: [0] };
 }
+
+const attentionNames = goldenLayers.map(vitValues.attention);
 
 /** A_l, dy/dA_l and the tokens around every block. */
 export function tensorsOf(
   network: GoldenNetwork,
   weights: Numbers,
-): {
-  readonly attention: AttentionStack;
-  readonly attentionGradient: AttentionStack;
-  readonly tokens: readonly TokenBlock[];
-} {
-  const names = goldenLayers.map(vitValues.attention);
+): Pick<Tensors, "attention" | "attentionGradient" | "tokens"> {
   const blocks = goldenLayers.map((layer) => {
     const around = [vitValues.blockInput(layer), `blocks.${layer}.mid`, vitValues.blockInput(layer + 1)];
     const [input, mid, output] = goldenValues(network, around);
     return { input: input!, mid: mid!, output: output! };
   });
   return {
-    attention: goldenAttentionStack(goldenValues(network, names)),
-    attentionGradient: goldenAttentionStack(createGradients(network, names)(weights)),
+    attention: goldenAttentionStack(goldenValues(network, attentionNames)),
+    attentionGradient: goldenAttentionStack(createGradients(network, attentionNames)(weights)),
     tokens: blocks,
+  };
+}
+
+/** What methods on relevance are given for a class. */
+export type RelevanceTensors = Pick<
+  Tensors,
+  "attention" | "attentionGradient" | "attentionRelevance" | "inputRelevance"
+>;
+
+/** @param klass a number of the network's logits. */
+export function relevanceTensorsOf(
+  network: GoldenNetwork,
+  klass: number,
+  wanted: RelevanceRules,
+): RelevanceTensors {
+  const { rules, seed, timesValue } = relevancePass(wanted);
+  const names = [...attentionNames, vitValues.picture];
+  const [logits, ...values] = goldenValues(network, [vitValues.logits, ...names]);
+  const start = oneHot(logits!.length, klass);
+  const weight = seed === "weight" ? 1 : logits![klass]!;
+  const seeded = { dims: start.dims, data: Float64Array.from(start.data, (each) => each * weight) };
+  const arrived = createGradients({ ...network, rules }, names)(seeded);
+  const relevance = timesValue
+    ? arrived.map((each, at) => each.map((slope, i) => slope * values[at]![i]!))
+    : arrived;
+  return {
+    attention: goldenAttentionStack(values.slice(0, -1)),
+    attentionGradient: goldenAttentionStack(createGradients(network, attentionNames)(start)),
+    attentionRelevance: goldenAttentionStack(relevance.slice(0, -1)),
+    inputRelevance: relevance.at(-1)!,
   };
 }
 
@@ -83,9 +122,9 @@ export function goldenAttentionPath(
   weights: Numbers,
   path: readonly PictureVariant[],
 ): Float64Array {
-  const at = createGradients(network, [vitValues.attention(2)]);
+  const at = createGradients(network, attentionNames.slice(-1));
   const picture = goldenPicture();
-  const sum = new Float64Array(3 * 17 * 17);
+  const sum = new Float64Array(goldenSizes.heads * goldenSizes.tokens ** 2);
   for (const variant of path) {
     const [slopes] = at(weights, varyPicture(picture, variant));
     for (let i = 0; i < sum.length; i++) sum[i]! += variant.weight * slopes![i]!;
@@ -115,14 +154,14 @@ export function goldenInputPath(
     }
   }
   const score = (at: Float64Array) => {
-    const { scores = vitValues.logits } = network;
-    const { data } = evaluate(network.model, fed(at), [scores])[scores]!;
-    return data.reduce((sum, value, index) => sum + value * weights.data[index]!, 0);
+    const [scores] = goldenValues(network, [network.scores ?? vitValues.logits], at);
+    return scores!.reduce((sum, value, index) => sum + value * weights.data[index]!, 0);
   };
   const scoreAtBaseline = score(new Float64Array(picture.length));
   return { gradient, absolute, square, scoreAtPicture: score(picture), scoreAtBaseline };
 }
 
 function fed(picture: Float64Array): Readonly<Record<string, Numbers>> {
-  return { [vitValues.picture]: { dims: [1, 3, 32, 32], data: picture } };
+  const { side } = goldenSizes;
+  return { [vitValues.picture]: { dims: [1, 3, side, side], data: picture } };
 }

@@ -4,15 +4,16 @@ import { makeConstant } from "../../src/core/autodiff/constants.ts";
 import { makeIntTensor, makeNode, makeUntypedValue } from "../../src/core/onnx/build.ts";
 import { ElementType, type Node, type OnnxModel, type Tensor } from "../../src/core/onnx/model.ts";
 import { type GoldenArray, readGolden, toNumbers } from "./golden.ts";
+import { goldenSizes } from "./golden-sizes.ts";
 import { goldenVit } from "./golden-vit.ts";
 import { type VitWeights, vitValues } from "./golden-vit-parts.ts";
 
 /** The pooler put on the tokens after a layer, without the final norm. */
 export interface PooledLayer {
   readonly model: OnnxModel;
-  /** Of length 1, `[1,24]`. */
+  /** Of length 1, `[1,D]`. */
   readonly embedding: string;
-  /** The pooler's attention, `[1,3,1,16]`. */
+  /** The pooler's attention, `[1,H,1,P]`. */
   readonly attention: string;
 }
 
@@ -20,7 +21,11 @@ export interface PooledLayer {
 export function goldenSiglip(extra: VitWeights, layer: number): PooledLayer {
   const { weights } = readGolden<{ weights: VitWeights }>("model_weights.json");
   const { cls_token: _, pos_embed: positions, ...rest } = weights;
-  const patches = { ...positions!, shape: [1, 16, 24], data: positions!.data.slice(24) };
+  const patches = {
+    ...positions!,
+    shape: [1, goldenSizes.patches, goldenSizes.width],
+    data: positions!.data.slice(goldenSizes.width),
+  };
   const trunk = goldenVit({ weights: { ...rest, pos_embed: patches } });
   const nodes = poolerNodes(vitValues.blockInput(layer + 1));
   const graph = {
@@ -32,7 +37,7 @@ export function goldenSiglip(extra: VitWeights, layer: number): PooledLayer {
   return { model: { ...trunk, graph }, embedding: "embedding", attention: "pool" };
 }
 
-/** A learnt query reads the tokens through three heads of 8; an MLP follows. */
+/** A learnt query reads the tokens through the heads; an MLP follows. */
 function poolerNodes(tokens: string): readonly Node[] {
   return [
     ...linear("q", "latent", "query flat"),
@@ -78,6 +83,7 @@ function linear(name: string, x: string, result: string): readonly Node[] {
 }
 
 function poolerWeights(extra: VitWeights): readonly Tensor[] {
+  const { heads, headWidth, width, patches } = goldenSizes;
   const at = (name: string) => extra[`attn_pool.${name}`]!;
   const plain = (name: string, label = `${name} of pool`) =>
     makeConstant(label, ElementType.float64, at(name).shape, Array.from(toNumbers(at(name))));
@@ -88,13 +94,13 @@ function poolerWeights(extra: VitWeights): readonly Tensor[] {
     plain("norm.weight"),
     plain("norm.bias"),
     plain("latent", "latent"),
-    makeConstant("scale", ElementType.float64, [], [8 ** -0.5]),
+    makeConstant("scale", ElementType.float64, [], [headWidth ** -0.5]),
     makeIntTensor("first", [], [0]),
     makeIntTensor("second", [], [1]),
-    makeIntTensor("query split", [4], [1, 1, 3, 8]),
-    makeIntTensor("pair split", [5], [1, 16, 2, 3, 8]),
-    makeIntTensor("pool merge", [3], [1, 1, 24]),
-    makeIntTensor("pool row", [2], [1, 24]),
+    makeIntTensor("query split", [4], [1, 1, heads, headWidth]),
+    makeIntTensor("pair split", [5], [1, patches, 2, heads, headWidth]),
+    makeIntTensor("pool merge", [3], [1, 1, width]),
+    makeIntTensor("pool row", [2], [1, width]),
   ];
 }
 

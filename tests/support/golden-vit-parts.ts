@@ -1,6 +1,7 @@
 // What the goldens' Vision Transformers are written with: their weights, and attention in two styles of exporters.
 import type { AttributeInput } from "../../src/core/onnx/build.ts";
 import type { GoldenArray } from "./golden.ts";
+import { goldenSizes } from "./golden-sizes.ts";
 
 /** Weights by timm's names; `ls1.gamma`, `norm_pre`, `head_bn` and `proj` only where the variant has them. */
 export type VitWeights = Readonly<Record<string, GoldenArray>>;
@@ -9,9 +10,9 @@ export interface VitVariant {
   readonly weights: VitWeights;
   /** The kind of real numbers in the file; 64 bits where absent. */
   readonly elementType?: number;
-  /** Of the normalisation before the head; 1e-6 where absent. */
+  /** Of the normalisation before the head; that of all others, or else of `goldenSizes`, where absent. */
   readonly finalEpsilon?: number;
-  /** Of all other normalisations; 1e-6 where absent. */
+  /** Of all other normalisations; that of `goldenSizes` where absent. */
   readonly epsilon?: number;
   /** What the head reads: the class token, or it beside the mean of the patches. */
   readonly pooling?: "class" | "class and mean";
@@ -36,7 +37,7 @@ export const vitValues = {
 /** Adds nodes and weights; returns names. */
 export interface Write {
   readonly variant: VitVariant;
-  /** 16 patches, and a class token where there are weights of one. */
+  /** The patches, and a class token where there are weights of one. */
   readonly tokens: number;
   has(name: string): boolean;
   /** @param turned a matrix with rows and columns exchanged. */
@@ -60,30 +61,32 @@ export function writeAttention(write: Write, layer: number): void {
   node("Softmax", [at("scores")], vitValues.attention(layer), { axis: -1 });
   node("MatMul", [vitValues.attention(layer), vitValues.values(layer)], at("mixed"));
   node("Transpose", [at("mixed")], at("rows"), { perm: [0, 2, 1, 3] });
-  node("Reshape", [at("rows"), integers([1, tokens, 24])], at("merged"));
+  node("Reshape", [at("rows"), integers([1, tokens, goldenSizes.width])], at("merged"));
 }
 
 type At = (name: string) => string;
 
 function writeJoint(write: Write, at: At): void {
   const { node, integers, number, tokens } = write;
+  const { heads, headWidth } = goldenSizes;
   linear(write, at("attn.qkv"), at("n1"), at("qkv"));
-  node("Reshape", [at("qkv"), integers([1, tokens, 3, 3, 8])], at("split"));
+  node("Reshape", [at("qkv"), integers([1, tokens, 3, heads, headWidth])], at("split"));
   node("Transpose", [at("split")], at("parts"), { perm: [2, 0, 3, 1, 4] });
   for (const [place, name] of ["q", "k", "v"].entries())
     node("Gather", [at("parts"), integers([place], [])], at(name), { axis: 0 });
   node("Transpose", [at("k")], at("k turned"), { perm: [0, 1, 3, 2] });
   node("MatMul", [at("q"), at("k turned")], at("products"));
-  node("Mul", [at("products"), number(8 ** -0.5)], at("scores"));
+  node("Mul", [at("products"), number(headWidth ** -0.5)], at("scores"));
 }
 
 /** The weight's rows are those of queries, keys and values one after another. */
 function writeSeparate(write: Write, at: At): void {
   const { node, integers, number, weight, tokens } = write;
+  const { heads, headWidth, width } = goldenSizes;
   const part = (name: string, place: number) =>
     node(
       "Slice",
-      [name, integers([24 * place]), integers([24 * place + 24]), integers([0])],
+      [name, integers([width * place]), integers([width * (place + 1)]), integers([0])],
       `${name} ${place}`,
     );
   for (const [place, name] of ["q", "k", "v"].entries()) {
@@ -91,10 +94,10 @@ function writeSeparate(write: Write, at: At): void {
     node("Transpose", [matrix], at(`${name} weight`), { perm: [1, 0] });
     node("MatMul", [at("n1"), at(`${name} weight`)], at(`${name} product`));
     node("Add", [part(weight(at("attn.qkv.bias")), place), at(`${name} product`)], at(`${name} flat`));
-    node("Reshape", [at(`${name} flat`), integers([1, tokens, 3, 8])], at(`${name} split`));
+    node("Reshape", [at(`${name} flat`), integers([1, tokens, heads, headWidth])], at(`${name} split`));
     const order = name === "k" ? [0, 2, 3, 1] : [0, 2, 1, 3];
     node("Transpose", [at(`${name} split`)], at(name === "v" ? name : `${name} heads`), { perm: order });
-    if (name !== "v") node("Mul", [at(`${name} heads`), number(8 ** -0.25)], at(name));
+    if (name !== "v") node("Mul", [at(`${name} heads`), number(headWidth ** -0.25)], at(name));
   }
   node("MatMul", [at("q"), at("k")], at("scores"));
 }

@@ -9,16 +9,17 @@ import {
 } from "../../src/core/onnx/build.ts";
 import { ElementType, type Node, type OnnxModel, type Tensor } from "../../src/core/onnx/model.ts";
 import { toNumbers } from "./golden.ts";
+import { goldenSizes } from "./golden-sizes.ts";
 import { linear, type VitVariant, vitValues, type Write, writeAttention } from "./golden-vit-parts.ts";
 
-/** Pictures of 32 x 32 pixels, patches of 8, 3 layers of 3 heads of 8, with the names in `vitValues`. */
+/** A network of `goldenSizes` but for the depth, which the weights tell, with the names in `vitValues`. */
 export function goldenVit(variant: VitVariant): OnnxModel {
   const { weights, elementType = ElementType.float64 } = variant;
   const nodes: Node[] = [];
   const initializers: Tensor[] = [];
   const write: Write = {
     variant,
-    tokens: weights.cls_token === undefined ? 16 : 17,
+    tokens: weights.pos_embed!.shape.at(-2)!,
     has: (name) => weights[name] !== undefined,
     weight(name, turned = false) {
       const label = turned ? `${name} turned` : name;
@@ -58,7 +59,7 @@ export function goldenVit(variant: VitVariant): OnnxModel {
   const graph = makeGraph({
     nodes,
     initializers,
-    inputs: [makeValue(vitValues.picture, elementType, [1, 3, 32, 32])],
+    inputs: [makeValue(vitValues.picture, elementType, [1, 3, goldenSizes.side, goldenSizes.side])],
     outputs: [makeUntypedValue(vitValues.logits)],
   });
   const opsets = [{ domain: "", version: 20, rest: [] }];
@@ -67,29 +68,32 @@ export function goldenVit(variant: VitVariant): OnnxModel {
 
 function writeEmbedding({ node, weight, integers, has, variant }: Write): void {
   const bias = has("patch_embed.proj.bias") ? [weight("patch_embed.proj.bias")] : [];
-  const settings = { kernel_shape: [8, 8], strides: [8, 8] };
+  const { patch, width, patches } = goldenSizes;
+  const settings = { kernel_shape: [patch, patch], strides: [patch, patch] };
   node("Conv", [vitValues.picture, weight("patch_embed.proj.weight"), ...bias], "map", settings);
-  node("Reshape", ["map", integers([1, 24, 16])], "flat map");
+  node("Reshape", ["map", integers([1, width, patches])], "flat map");
   node("Transpose", ["flat map"], "patches", { perm: [0, 2, 1] });
   const tokens = has("cls_token")
     ? node("Concat", [weight("cls_token"), "patches"], "tokens", { axis: 1 })
     : "patches";
   const isLast = !has("norm_pre.weight");
   node("Add", [tokens, weight("pos_embed")], isLast ? "embedded" : "placed");
-  if (!isLast) normalise("norm_pre", "placed", "embedded", { node, weight }, variant.epsilon);
+  if (!isLast)
+    normalise("norm_pre", "placed", "embedded", { node, weight }, variant.epsilon ?? goldenSizes.epsilon);
 }
 
 function writeBlock(write: Write, layer: number): void {
   const { node, weight, has, variant } = write;
+  const { epsilon = goldenSizes.epsilon } = variant;
   const at = (name: string) => `blocks.${layer}.${name}`;
   const scaled = (name: string, gamma: string) =>
     has(at(gamma)) ? node("Mul", [at(name), weight(at(gamma))], at(`${name}.scaled`)) : at(name);
   const x = vitValues.blockInput(layer);
-  normalise(at("norm1"), x, at("n1"), write, variant.epsilon);
+  normalise(at("norm1"), x, at("n1"), write, epsilon);
   writeAttention(write, layer);
   linear(write, at("attn.proj"), at("merged"), at("y"));
   node("Add", [x, scaled("y", "ls1.gamma")], at("mid"));
-  normalise(at("norm2"), at("mid"), at("n2"), write, variant.epsilon);
+  normalise(at("norm2"), at("mid"), at("n2"), write, epsilon);
   linear(write, at("mlp.fc1"), at("n2"), at("h"));
   node("Gelu", [at("h")], at("g"));
   linear(write, at("mlp.fc2"), at("g"), at("f"));
@@ -97,13 +101,15 @@ function writeBlock(write: Write, layer: number): void {
 }
 
 function writeHead(write: Write): void {
-  const { node, weight, integers, has, variant } = write;
-  const last = [0, 1, 2].filter((layer) => has(`blocks.${layer}.attn.qkv.weight`)).length;
-  normalise("norm", vitValues.blockInput(last), "z", write, variant.finalEpsilon ?? variant.epsilon);
+  const { node, weight, integers, has, variant, tokens } = write;
+  const { finalEpsilon = variant.epsilon ?? goldenSizes.finalEpsilon } = variant;
+  let last = 0;
+  while (has(`blocks.${last}.attn.qkv.weight`)) last++;
+  normalise("norm", vitValues.blockInput(last), "z", write, finalEpsilon);
   let read = node("Gather", ["z", integers([0], [])], "class token", { axis: 1 });
   if (has("proj.weight")) read = linear(write, "proj", read, "projected");
   if (variant.pooling === "class and mean") {
-    node("Slice", ["z", integers([1]), integers([17]), integers([1])], "patch tokens");
+    node("Slice", ["z", integers([1]), integers([tokens]), integers([1])], "patch tokens");
     node("ReduceMean", ["patch tokens", integers([1])], "mean token", { keepdims: 0 });
     read = node("Concat", ["class token", "mean token"], "both", { axis: -1 });
   }
@@ -122,7 +128,7 @@ function normalise(
   x: string,
   result: string,
   { node, weight }: Pick<Write, "node" | "weight">,
-  epsilon = 1e-6,
+  epsilon: number,
 ): void {
   const parameters = [weight(`${name}.weight`), weight(`${name}.bias`)];
   node("LayerNormalization", [x, ...parameters], result, { axis: -1, epsilon: { float: epsilon } });

@@ -9,9 +9,13 @@ export interface GoldenArray {
   readonly data: readonly (number | null)[];
 }
 
-/** A file of the goldens folder as the type that the test knows it to have. */
+const read = new Map<string, unknown>();
+
+/** A file of the goldens folder as the type that the test knows it to have; read once. */
 export function readGolden<Type>(file: string): Type {
-  return JSON.parse(readFileSync(resolve(witnesses.golden, file), "utf8")) as Type;
+  const known = read.get(file) ?? JSON.parse(readFileSync(resolve(witnesses.golden, file), "utf8"));
+  read.set(file, known);
+  return known as Type;
 }
 
 /** The numbers in double precision; float32 decimals go through `Math.fround` first. */

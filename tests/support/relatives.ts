@@ -2,6 +2,7 @@
 
 import type { OnnxModel } from "../../src/core/onnx/model.ts";
 import { type GoldenArray, readGolden } from "./golden.ts";
+import { goldenSizes } from "./golden-sizes.ts";
 import { goldenVit } from "./golden-vit.ts";
 import type { VitWeights } from "./golden-vit-parts.ts";
 
@@ -10,12 +11,13 @@ export type Relative = "vit" | "mae_bn_head" | "dinov2" | "clip";
 /** A network in double precision, from the golden's own weights and the tiny ViT's. */
 export function relativeOfVit(relative: Relative, extra: VitWeights): OnnxModel {
   const { weights } = readGolden<{ weights: VitWeights }>("model_weights.json");
+  const { width, chefersFinalEpsilon: finalEpsilon } = goldenSizes;
   switch (relative) {
     case "vit":
-      return goldenVit({ weights, finalEpsilon: 1e-5 });
+      return goldenVit({ weights, finalEpsilon });
     case "mae_bn_head": {
-      const parameters = { "head_bn.ones": filled(24, 1), "head_bn.zeros": filled(24, 0) };
-      return goldenVit({ weights: { ...weights, ...extra, ...parameters }, finalEpsilon: 1e-5 });
+      const parameters = { "head_bn.ones": filled(width, 1), "head_bn.zeros": filled(width, 0) };
+      return goldenVit({ weights: { ...weights, ...extra, ...parameters }, finalEpsilon });
     }
     case "dinov2":
       return goldenVit({ weights: renamed(extra, dinoNames), pooling: "class and mean" });

@@ -1,4 +1,4 @@
-// How goldens at pixels read three colours as one number.
+// Three colours as one number, as goldens at pixels have them.
 
 /** `[3,h,w]` summed over colours. */
 export function channelSum(picture: ArrayLike<number>): Float64Array {
