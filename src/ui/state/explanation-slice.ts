@@ -1,6 +1,7 @@
 // What is chosen to be explained; every change asks for a new map of the picture that the worker keeps.
 import type { Progress } from "../../bridge/contract.ts";
 import { isXaiError, toXaiError, XaiError } from "../../core/errors.ts";
+import { describeMap, nameMap } from "../describe-map.ts";
 import { dependsOnClass } from "../map-wish.ts";
 import { takesGradients } from "../method-options.ts";
 import { readVectorFile } from "../read-vector-file.ts";
@@ -139,6 +140,9 @@ async function explain(
       shown: state.shown && { ...state.shown, heatmap },
     }));
     get().matchForeground();
+    // Another method or class is another map; a slider's steps would never let a screen reader finish.
+    if (shown.heatmap === null || nameMap(shown.heatmap) !== nameMap(heatmap))
+      get().announce(describeMap(shown.picture.title, heatmap));
   } catch (error) {
     if (isStale() || flight.isOvertaken) return;
     set({ explaining: failed(job, toXaiError(error)) });

@@ -23,6 +23,15 @@ describe("choosing a class", () => {
     expect(store.getState().shown?.heatmap?.subject).toEqual({ kind: "class", label: "a" });
     await engine.last("explain.explain").resolve(heatmap(job, [0, 1, 0, 0]));
     expect(store.getState().shown?.heatmap?.subject).toEqual({ kind: "class", label: "c" });
+    expect(store.getState().announcement).toMatch(/^Gradient rollout for c over a.png\. Strongest in/);
+  });
+
+  it("says nothing aloud while a slider moves", async () => {
+    const { engine, store, job } = await shownPicture();
+    const before = store.getState().announcement;
+    store.getState().setOption("discardRatio", 0.2);
+    await engine.last("explain.explain").resolve(heatmap(job, [9, 1, 0, 0]));
+    expect(store.getState().announcement).toBe(before);
   });
 
   it("computes nothing where the method is the same for every class", async () => {
