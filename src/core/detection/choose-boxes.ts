@@ -35,12 +35,9 @@ export function chooseBoxes(
   const classes = probabilities.data.length / count;
   const chosen: Candidate[] = [];
   for (let classIndex = 1; classIndex < classes; classIndex++) {
-    const scores = Float32Array.from(
-      { length: count },
-      (_, row) => probabilities.data[row * classes + classIndex],
-    );
+    const scores = column(probabilities.data, classes, classIndex);
+    if (scores.every((score) => score < leastScore)) continue;
     const order = orderByScore(scores).filter((row) => scores[row] > candidateScore);
-    if (order.length === 0 || scores[order[0]] < leastScore) continue;
     const classDeltas = rowsAt(
       deltas.data,
       order.map((row) => row * classes + classIndex),
@@ -53,4 +50,11 @@ export function chooseBoxes(
     }
   }
   return chosen.sort((a, b) => b.score - a.score).slice(0, mostInstances);
+}
+
+/** One column of a `[N, width]` table. */
+function column(table: Float32Array, width: number, index: number): Float32Array {
+  const values = new Float32Array(table.length / width);
+  for (let row = 0; row < values.length; row++) values[row] = table[row * width + index];
+  return values;
 }

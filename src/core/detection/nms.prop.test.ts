@@ -17,6 +17,19 @@ const scored = anyBoxes({ least: 1, most: 30 }).chain((boxes) => {
   });
 });
 
+describe("orderByScore", () => {
+  test("is a stable sort by descending score, of a part of a larger array too", () => {
+    const score = fc.oneof(fc.float({ min: 0, noNaN: true }), fc.constantFrom(0, 1, 0.5));
+    fc.assert(
+      fc.property(fc.array(score, { maxLength: 200 }), fc.nat(200), (list, limit) => {
+        const scores = Float32Array.from([9, ...list]).subarray(1);
+        const expected = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
+        expect([...orderByScore(scores, limit)]).toEqual(expected.slice(0, limit));
+      }),
+    );
+  });
+});
+
 describe("suppressOverlaps", () => {
   test("keeps boxes that do not overlap, and drops only those that a better kept one covers", () => {
     fc.assert(
