@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { calmStore, type Pace } from "./calm-store.ts";
 import { selectActivity } from "./state/selectors.ts";
-import { bringUp, createTestStore, findInstances, showPicture } from "./testing/test-store.ts";
+import { foreground } from "./testing/results.ts";
+import { bringUp, createTestStore, findInstances, jobOf, showPicture } from "./testing/test-store.ts";
 
 /** A pace that the test keeps. */
 function handPace() {
@@ -51,6 +52,15 @@ describe("calmStore", () => {
     frame();
     expect(heard()).toBe(2);
     frame();
+    expect(heard()).toBe(2);
+  });
+
+  it("tells at once of numbers that no canvas shows", async () => {
+    const { engine, store, heard } = await rig();
+    store.getState().chooseInstances([0]);
+    expect(heard()).toBe(1);
+    const call = engine.last("segment.foreground");
+    await call.resolve(foreground(jobOf(call)));
     expect(heard()).toBe(2);
   });
 

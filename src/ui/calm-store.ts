@@ -83,6 +83,8 @@ function patienceOf(state: AppState, before: AppState): Patience {
   const isNew = (key: keyof AppState): boolean => state[key] !== before[key];
   const isSettled = (key: (typeof tasks)[number]): boolean =>
     isNew(key) && (state[key].status === "done" || state[key].status === "failed");
+  // Numbers that no canvas shows.
+  if (isNew("lastForeground") && state.lastForeground !== null) return "at-once";
   if (isNew("shown") || tasks.some(isSettled)) return "after-frame";
   return [...tasks, ...followers].some(isNew) ? "late" : "at-once";
 }
@@ -101,6 +103,11 @@ const browserPace: Pace = {
     setTimeout(end, longestFrame);
     // The frame comes after these callbacks, a message that is sent here after the frame.
     requestAnimationFrame(() => {
+      // Answers of the workers that wait by then go first: on them hangs what the workers do next.
+      if (typeof scheduler !== "undefined") {
+        void scheduler.postTask(end, { priority: "background" });
+        return;
+      }
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = end;
       port2.postMessage(null);
