@@ -23,7 +23,10 @@ export interface OpenCase {
   release(): Promise<void>;
 }
 
-type Row = Pick<GradientCase, "rule" | "inputs" | "attributes" | "opset" | "results" | "others" | "single">;
+export type Row = Pick<
+  GradientCase,
+  "rule" | "inputs" | "attributes" | "opset" | "results" | "others" | "single"
+>;
 
 export async function openCase(row: Row): Promise<OpenCase> {
   const samples = row.inputs.filter((input): input is Sample => input !== null && !isFixed(input));
@@ -31,15 +34,7 @@ export async function openCase(row: Row): Promise<OpenCase> {
   const model = modelOf(row);
   const forward = await openModel(writeOnnx(model).bytes);
   const results = model.graph.outputs.map(({ name }) => name);
-  const fed = row.inputs.flatMap((input, place) =>
-    input !== null && isFixed(input) && input.fed
-      ? [[`fixed${place}`, { data: BigInt64Array.from(input.values, BigInt), shape: input.dims }] as const]
-      : [],
-  );
-  const feeds = (at: Vectors): Record<string, Feed> => ({
-    ...Object.fromEntries(fed),
-    ...Object.fromEntries(at.map((data, index) => [names[index]!, { data, shape: samples[index]!.dims }])),
-  });
+  const feeds = (at: Vectors) => feedsOf(row, at);
   const point = samples.map(({ values }) => values);
   const shown = await forward.run(feeds(point));
   const differentiated = differentiate(model, {
@@ -70,8 +65,23 @@ export async function openCase(row: Row): Promise<OpenCase> {
   };
 }
 
+/** What a row's model reads; `at` are other numbers than the row's for the inputs that vary. */
+export function feedsOf(row: Row, at?: Vectors): Readonly<Record<string, Feed>> {
+  let count = 0;
+  const fed = row.inputs.flatMap((input, place): (readonly [string, Feed])[] => {
+    if (input === null) return [];
+    if (!isFixed(input)) {
+      const index = count++;
+      return [[`x${index}`, { data: at?.[index] ?? input.values, shape: input.dims }]];
+    }
+    if (!input.fed) return [];
+    return [[`fixed${place}`, { data: BigInt64Array.from(input.values, BigInt), shape: input.dims }]];
+  });
+  return Object.fromEntries(fed);
+}
+
 /** A graph of the one operator; what does not vary are initializers. */
-function modelOf({
+export function modelOf({
   rule,
   inputs,
   attributes = {},
