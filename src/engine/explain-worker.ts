@@ -57,9 +57,9 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
     if (explanation?.job !== job) throw new XaiError("engine/no-result", { what: "attention" });
     return jobs
       .revisit(job, (signal) => task(explanation, signal))
-      .catch((error) => {
-        // Its sessions may have gone with the model.
-        throw explained === explanation ? error : superseded();
+      .finally(() => {
+        // Its tensors went with the picture, and its sessions may have gone with the model.
+        if (explained !== explanation) throw superseded();
       });
   }
 
@@ -110,6 +110,7 @@ export function createExplainWorker(tools: PictureTools, openStore: StoreFactory
         const passed = await model.classifier.forward(tensor);
         if (loaded !== model) throw superseded();
         const { logits, milliseconds } = passed;
+        explained?.forget();
         explained = createExplanation(model.classifier, job, tensor, passed);
         return {
           job,

@@ -11,6 +11,8 @@ export interface Explanation extends Explainer {
   readonly job: JobId;
   /** See `ExplainWorker.stability`. @throws what `explain` throws */
   stability(request: ExplainRequest, signal: AbortSignal, onProgress: OnProgress): Promise<Stability>;
+  /** Frees the attention at once, for the next picture's to take its place. Nothing can be asked any more. */
+  forget(): void;
 }
 
 /** Too little for anybody to see. */
@@ -31,6 +33,9 @@ export function createExplanation(
   return {
     job,
     ...explainer,
+    forget() {
+      for (const { buffer } of forward.attention?.layers ?? []) free(buffer);
+    },
     async stability(request, signal, onProgress) {
       const begin = performance.now();
       const wish = { target: topTarget(forward.logits), ...request };
@@ -45,4 +50,9 @@ export function createExplanation(
       return { job, rankCorrelation: rankCorrelation(values, changed), milliseconds };
     },
   };
+}
+
+/** Collecting garbage would do it later, at a pace that fresh memory for every picture makes it hard to keep. */
+function free(buffer: ArrayBufferLike & { readonly transfer?: (length: number) => unknown }): void {
+  buffer.transfer?.(0);
 }
