@@ -66,13 +66,12 @@ export const gradientRollout = defineMethod({
     startLayer: startLayerOption,
   },
   explainer: ({ attention, attentionGradient }) => {
-    const layersOf = rememberLast((variant: Variant) =>
-      rankLayers(
-        weightsOf[variant](attention, attentionGradient).map((weights, layer) =>
-          weighAttention(attention.layers[layer], weights, attention, "after-mean"),
-        ),
-      ),
-    );
+    const layersOf = rememberLast((variant: Variant) => {
+      const weights = weightsOf[variant](attention, attentionGradient);
+      return rankLayers(weights.length, (layer) =>
+        weighAttention(attention.layers[layer], weights[layer], attention, "after-mean"),
+      );
+    });
     return ({ variant, discardRatio, normalisation, startLayer }) =>
       rollOut(attention, layersOf(variant), { discardRatio, normalisation, startLayer, keepFirst: false });
   },

@@ -18,16 +18,24 @@ export function fuseHeads(
   fusion: HeadFusion,
   headsOff: readonly number[],
 ): readonly FusedLayer[] {
-  const off = new Set(headsOff);
-  const size = attention.tokens * attention.tokens;
-  return attention.layers.map((layer, index) => {
-    const starts = Array.from({ length: attention.heads }, (_, head) => head)
-      .filter((head) => !off.has(index * attention.heads + head))
-      .map((head) => head * size);
-    const fused = layer instanceof Float64Array ? new Float64Array(size) : new Float32Array(size);
-    if (starts.length > 0) fuseInto[fusion](fused, layer, starts);
-    return fused;
-  });
+  return attention.layers.map((_, layer) => fuseLayer(attention, layer, fusion, headsOff));
+}
+
+/** The same of one layer, `[N,N]`. */
+export function fuseLayer(
+  { layers, heads, tokens }: AttentionStack,
+  layer: number,
+  fusion: HeadFusion,
+  headsOff: readonly number[],
+): FusedLayer {
+  const size = tokens * tokens;
+  const starts = Array.from({ length: heads }, (_, head) => head)
+    .filter((head) => !headsOff.includes(layer * heads + head))
+    .map((head) => head * size);
+  const attention = layers[layer];
+  const fused = attention instanceof Float64Array ? new Float64Array(size) : new Float32Array(size);
+  if (starts.length > 0) fuseInto[fusion](fused, attention, starts);
+  return fused;
 }
 
 type Fuse = (fused: FusedLayer, layer: FusedLayer, starts: readonly number[]) => void;

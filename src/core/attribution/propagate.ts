@@ -28,6 +28,11 @@ export function propagateRow(
   let tie = 0;
   for (let i = 0; i < tokens; i++) {
     const start = i * tokens;
+    // What nothing goes through need not be normalised: in the last layer all but the class token's row.
+    if (row[i] === 0 && normalisation === "row") {
+      while (tied[tie] < start + tokens) tie++;
+      continue;
+    }
     let sum = 1;
     for (let j = 0; j < tokens; j++) {
       const value = fused[start + j];

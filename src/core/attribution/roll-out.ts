@@ -7,19 +7,20 @@ import { type Normalisation, propagateRow } from "./propagate.ts";
 import { once } from "./remember.ts";
 import type { AttentionStack } from "./tensors.ts";
 
-/** A layer's matrix, and which of its entries go when so many of the smallest do. */
+/** A layer's matrix, made when it is first needed, and which of its entries go when so many of the smallest do. */
 export interface RankedLayer {
-  readonly fused: FusedLayer;
+  readonly fused: () => FusedLayer;
   readonly smallest: (count: number) => Discard;
 }
 
 /**
- * Groups entries by size for a discard slider, when it is first moved.
- * @param layers F_l, `[N,N]` each, >= 0.
+ * One layer after the other goes all the way, so that its matrix is read while it is in the processor's cache.
+ * @param fusedAt F_l, `[N,N]`, >= 0.
  */
-export function rankLayers(layers: readonly FusedLayer[]): readonly RankedLayer[] {
-  return layers.map((fused) => {
-    const ranked = once(() => rankValues(fused));
+export function rankLayers(count: number, fusedAt: (layer: number) => FusedLayer): readonly RankedLayer[] {
+  return Array.from({ length: count }, (_, layer) => {
+    const fused = once(() => fusedAt(layer));
+    const ranked = once(() => rankValues(fused()));
     return { fused, smallest: (count) => (count === 0 ? noDiscard : ranked()(count)) };
   });
 }
@@ -47,7 +48,7 @@ export function rollOut(
   const start = layerIndex("startLayer", startLayer, layers.length);
   let row = outputRow(attention);
   for (const { fused, smallest } of layers.slice(start).reverse()) {
-    row = propagateRow(row, fused, smallest(count), keepFirst, normalisation);
+    row = propagateRow(row, fused(), smallest(count), keepFirst, normalisation);
   }
   return row.slice(attention.prefixTokens);
 }

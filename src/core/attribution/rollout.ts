@@ -1,5 +1,5 @@
 // Attention rollout: attention multiplied through the layers, half of every step kept for the residual path.
-import { fuseHeads, type HeadFusion } from "./head-fusion.ts";
+import { fuseLayer, type HeadFusion } from "./head-fusion.ts";
 import { defineMethod } from "./method.ts";
 import { rememberLast } from "./remember.ts";
 import { rankLayers, rollOut } from "./roll-out.ts";
@@ -56,7 +56,7 @@ export const rollout = defineMethod({
   },
   explainer: ({ attention }) => {
     const layersOf = rememberLast((fusion: HeadFusion, headsOff: readonly number[]) =>
-      rankLayers(fuseHeads(attention, fusion, headsOff)),
+      rankLayers(attention.layers.length, (layer) => fuseLayer(attention, layer, fusion, headsOff)),
     );
     return ({ fusion, headsOff, discardRatio, normalisation, startLayer }) =>
       rollOut(attention, layersOf(fusion, headsOff), {
