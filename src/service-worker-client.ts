@@ -58,14 +58,16 @@ async function untilActive(registration: Promise<ServiceWorkerRegistration>): Pr
 }
 
 function watchForNewer(registration: ServiceWorkerRegistration, announce: () => void): void {
-  if (registration.waiting !== null) announce();
-  registration.addEventListener("updatefound", () => {
+  const follow = () => {
     const { installing, active } = registration;
-    installing?.addEventListener("statechange", () => {
-      // The very first worker is no newer version of anything.
-      if (installing.state === "installed" && active !== null) announce();
-    });
-  });
+    // The very first worker is no newer version of anything.
+    if (active === null) return;
+    installing?.addEventListener("statechange", () => installing.state === "installed" && announce());
+  };
+  if (registration.waiting !== null) announce();
+  // The browser looks for a newer version with every visit, and may have found one by now.
+  follow();
+  registration.addEventListener("updatefound", follow);
   let lastAsked = Date.now();
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible" || Date.now() - lastAsked < askAgainMilliseconds) return;

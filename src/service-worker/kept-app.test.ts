@@ -45,7 +45,11 @@ describe("a first build", () => {
   test("bytes of another build are refused and named, the rest is kept", async () => {
     const host = appHost({ ...first, "index.html": "page 2", "samples/cat.jpg": "<!doctype html>" });
     const worker = surroundingsOf(buildOf(first, [runtime]), host);
-    expect([...(await keepApp(worker))].sort()).toEqual(["index.html", "samples/cat.jpg"]);
+    const missed = [...(await keepApp(worker))].sort((a, b) => (a.path < b.path ? -1 : 1));
+    expect(missed).toEqual([
+      { path: "index.html", why: "unfit" },
+      { path: "samples/cat.jpg", why: "unfit" },
+    ]);
     expect(await keptBy(worker)).toEqual(["assets/index-AAAAAAAA.js"]);
   });
 
@@ -59,9 +63,20 @@ describe("a first build", () => {
     expect(await keptBy(worker)).toEqual(atOnce);
   });
 
-  test("a full storage is reported, not thrown", async () => {
+  test("a full storage is told from a host that is not complete", async () => {
     const worker = surroundingsOf(buildOf(first, [runtime]), appHost(first), memoryCaches(true));
-    expect(await keepApp(worker)).toHaveLength(atOnce.length);
+    const missed = await keepApp(worker);
+    expect(missed.map(({ path }) => path).sort()).toEqual(atOnce);
+    expect(new Set(missed.map(({ why }) => why))).toEqual(new Set(["no-room"]));
+  });
+
+  test("a body that breaks off is not kept", async () => {
+    const worker = surroundingsOf(buildOf(first, [runtime]), appHost(first));
+    const broken = () =>
+      new ReadableStream({ pull: (controller) => controller.error(new TypeError("gone")) });
+    const missed = await keepApp({ ...worker, fetch: async () => new Response(broken()) });
+    expect(missed).toHaveLength(atOnce.length);
+    expect(await keptBy(worker)).toEqual([]);
   });
 
   test("a host that serves the page only under its name is enough", async () => {

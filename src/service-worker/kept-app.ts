@@ -7,44 +7,53 @@ import type { CacheLike, Surroundings } from "./surroundings.ts";
 /** So many files are fetched at once; more would only crowd out what the page itself is waiting for. */
 const atOnce = 4;
 
+/** How an attempt to keep a file ended: `unfit` is no answer, or the bytes of another build; `no-room` a full storage. */
+type Outcome = "kept" | "unfit" | "no-room";
+
+/** A file that could not be kept, and why. */
+export interface Miss {
+  readonly path: string;
+  readonly why: Exclude<Outcome, "kept">;
+}
+
 /**
  * Keeps what the page needs to start without a network, and what it has used in an earlier build.
  * Files that did not change are taken over from there.
- * @returns the paths that could not be kept.
  */
-export async function keepApp(surroundings: Surroundings): Promise<readonly string[]> {
+export async function keepApp(surroundings: Surroundings): Promise<readonly Miss[]> {
   const own = await openOwn(surroundings);
   const others = await openOthers(surroundings);
   const rolesInUse = await rolesKept(others, surroundings);
   const wanted = surroundings.build.files.filter(
     ({ kept, path }) => kept === "at-once" || rolesInUse.has(roleOf(path)),
   );
-  const missed: string[] = [];
+  const missed: Miss[] = [];
   const queue = [...wanted];
   const work = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift())
-      if (!(await keepOne(file, own, others, surroundings))) missed.push(file.path);
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const why = await keepOne(file, own, others, surroundings);
+      if (why !== "kept") missed.push({ path: file.path, why });
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return missed;
 }
 
-/** Keeps a response that has just been fetched. @returns whether it was the build's file and could be stored. */
+/** Keeps a response if it is the build's file. */
 export async function keepResponse(
   file: AppFile,
   response: Response,
   cache: CacheLike,
   surroundings: Surroundings,
-): Promise<boolean> {
-  try {
-    const bytes = await response.arrayBuffer();
-    if ((await surroundings.digest(bytes)) !== file.digest) return false;
-    await cache.put(addressOf(file, surroundings), new Response(bytes, { headers: plainHeaders(response) }));
-    return true;
-  } catch {
-    // Cancelled, or the storage is full: the file still works from the network.
-    return false;
-  }
+): Promise<Outcome> {
+  // A body that breaks off cannot be read.
+  const bytes = await response.arrayBuffer().catch(() => undefined);
+  if (bytes === undefined || (await surroundings.digest(bytes)) !== file.digest) return "unfit";
+  const kept = new Response(bytes, { headers: plainHeaders(response) });
+  return cache.put(addressOf(file, surroundings), kept).then(
+    () => "kept" as const,
+    () => "no-room" as const,
+  );
 }
 
 /** Where a file is kept, and fetched from. */
@@ -64,18 +73,21 @@ async function keepOne(
   own: CacheLike,
   others: readonly CacheLike[],
   surroundings: Surroundings,
-): Promise<boolean> {
+): Promise<Outcome> {
   const address = addressOf(file, surroundings);
-  if ((await own.match(address)) !== undefined) return true;
+  if ((await own.match(address)) !== undefined) return "kept";
   for (const other of others) {
-    const kept = await other.match(address);
-    if (kept !== undefined && (await keepResponse(file, kept, own, surroundings))) return true;
+    const older = await other.match(address);
+    const outcome = older && (await keepResponse(file, older, own, surroundings));
+    if (outcome === "kept" || outcome === "no-room") return outcome;
   }
   for (const place of placesOf(file, surroundings)) {
     const response = await fetchFile(place, file, surroundings).catch(() => undefined);
-    if (response?.ok === true && (await keepResponse(file, response, own, surroundings))) return true;
+    if (response?.ok !== true) continue;
+    const outcome = await keepResponse(file, response, own, surroundings);
+    if (outcome !== "unfit") return outcome;
   }
-  return false;
+  return "unfit";
 }
 
 /** Some hosts serve the page only at its folder, others only under its name. */

@@ -36,8 +36,10 @@ worker.addEventListener("message", (event: ExtendableMessageEvent) => {
 async function install(): Promise<void> {
   if (worker.registration.active === null) return worker.skipWaiting();
   const missed = await keepApp(surroundings);
+  // Without room there will be none later either, and nobody should be held on an old build for that.
+  const unfit = missed.filter(({ why }) => why === "unfit").map(({ path }) => path);
   // The browser tries again at a later visit; meanwhile the build that is there goes on working.
-  if (missed.length > 0) throw new Error(`This build is not complete on the host: ${missed.join(", ")}`);
+  if (unfit.length > 0) throw new Error(`This build is not complete on the host: ${unfit.join(", ")}`);
 }
 
 async function activate(): Promise<void> {
