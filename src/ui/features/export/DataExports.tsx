@@ -1,5 +1,6 @@
 // Raw maps, parameters and scores for scripts, and everything at once.
 import { Button } from "react-aria-components";
+import { fill } from "../../fill.ts";
 import { strings } from "../../strings.ts";
 import type { Save } from "./ExportDialog.tsx";
 import {
@@ -37,7 +38,12 @@ export function DataExports({ wish, caption, isReady, save }: DataExportsProps) 
       <ul className="export-rows">
         {rows.map(([label, help, make]) => (
           <li key={label}>
-            <Button className="button" isDisabled={!isReady} onPress={() => void save(make)}>
+            <Button
+              className="button"
+              isDisabled={!isReady}
+              aria-label={fill(strings.export.saveAs, { format: label, help })}
+              onPress={() => void save(make)}
+            >
               {label}
             </Button>
             <span className="muted">{help}</span>

@@ -63,7 +63,7 @@ export function PictureCopy({ copy }: { readonly copy: CopyChoice }) {
     <div className="picture-copy">
       <SwitchField
         label={strings.share.include}
-        help={strings.share.includeHelp}
+        help={strings.share.includeTip}
         isOn={side !== null}
         onChange={(isOn) => copy.choose(isOn ? "384" : null)}
       />
