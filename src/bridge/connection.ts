@@ -1,7 +1,8 @@
 // The life of one worker as the page sees it: calls go out, and it ends once, by crash, by silence or on purpose.
-import { proxy, wrap } from "comlink";
+import { transfer, wrap } from "comlink";
 import { toXaiError, XaiError } from "../core/errors.ts";
-import type { JobId, OnProgress, Progress } from "./contract.ts";
+import type { JobId, OnProgress } from "./contract.ts";
+import type { ProgressMessage, ProgressTicket } from "./progress-ticket.ts";
 
 /** What the page needs of a Worker; tests put a MessageChannel behind it. */
 export type WorkerHandle = Pick<
@@ -57,6 +58,12 @@ interface Call {
 
 type RemoteRole = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
 
+interface RemoteWorker {
+  readonly explain: RemoteRole;
+  readonly segment: RemoteRole;
+  hearProgressOn(port: MessagePort): Promise<void>;
+}
+
 /** Work of the page itself (or a sleeping machine) can delay a timer; so late a timer proves nothing. In ms. */
 const lateTimer = 5000;
 
@@ -71,21 +78,28 @@ export function connectWorker(
   limits: Limits,
   onEnd: (ending: Ending) => void,
 ): Connection {
-  const remote = wrap<Readonly<Record<typeof role, RemoteRole>>>(worker)[role] as unknown as RemoteRole;
-  const calls = new Set<Call>();
+  const whole = wrap(worker) as unknown as RemoteWorker;
+  const remote = whole[role];
+  const calls = new Map<number, Call>();
+  const progress = new MessageChannel();
+  let sent = 0;
   let ended: Ending | null = null;
   const silence = watchSilence((seconds) => {
     end({ kind: "failed", error: new XaiError("engine/hung", { seconds }) });
   });
   /** A sign of life; if answers are still owed, the wait for the next begins. */
-  const live = () => silence.restart(Math.max(0, ...[...calls].map(({ step }) => patience(step, limits))));
+  const live = () => {
+    const waits = Array.from(calls.values(), ({ step }) => patience(step, limits));
+    silence.restart(Math.max(0, ...waits));
+  };
 
   function end(ending: Ending): void {
     if (ended !== null) return;
     ended = ending;
     silence.stop();
+    progress.port1.close();
     worker.terminate();
-    for (const call of [...calls]) call.settle(outcomeOf(call.step, ending));
+    for (const call of [...calls.values()]) call.settle(outcomeOf(call.step, ending));
     onEnd(ending);
   }
 
@@ -94,26 +108,31 @@ export function connectWorker(
   }
   worker.addEventListener("error", (event) => crash(event.message || "The worker could not be started."));
   worker.addEventListener("messageerror", () => crash("A message could not be read."));
+  progress.port1.onmessage = ({ data }: MessageEvent<ProgressMessage>) => {
+    const call = calls.get(data.progressOf);
+    if (call === undefined) return;
+    live();
+    call.step.onProgress?.(data.progress);
+  };
+  // Before any call: what cannot be sent to a worker shows with the first of them.
+  whole.hearProgressOn(transfer(progress.port2, [progress.port2])).catch(() => undefined);
 
   function send(step: Step): Promise<Outcome> {
     if (ended !== null) return Promise.resolve({ kind: "interrupted", error: ended.error });
     return new Promise((resolve) => {
+      const number = ++sent;
       const call: Call = {
         step,
         settle: (outcome) => {
-          if (!calls.delete(call)) return;
+          if (!calls.delete(number)) return;
           live();
           resolve(outcome);
         },
       };
-      calls.add(call);
+      calls.set(number, call);
       live();
-      const hear = (progress: Progress) => {
-        if (!calls.has(call)) return;
-        live();
-        step.onProgress?.(progress);
-      };
-      const args = step.onProgress === undefined ? step.args : [...step.args, proxy(hear)];
+      const ticket: ProgressTicket = { progressOf: number };
+      const args = step.onProgress === undefined ? step.args : [...step.args, ticket];
       Promise.resolve(remote[step.method](...args)).then(
         (value) => call.settle({ kind: "value", value }),
         (error: unknown) => call.settle({ kind: "error", error: toXaiError(error) }),
@@ -123,9 +142,9 @@ export function connectWorker(
 
   function cancel(job: JobId): void {
     void remote.cancel(job).catch(() => undefined);
-    const affected = [...calls].filter(({ step }) => step.job === job);
+    const affected = [...calls].filter(([, { step }]) => step.job === job);
     setTimeout(() => {
-      if (!affected.some((call) => calls.has(call))) return;
+      if (!affected.some(([number]) => calls.has(number))) return;
       end({ kind: "cancelled", job, error: new XaiError("job/cancelled", {}) });
     }, limits.cancel * 1000);
   }
