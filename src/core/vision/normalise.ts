@@ -1,6 +1,7 @@
 // From pixels to the tensor a classifier takes.
 import type { Preprocessing } from "../models/descriptor.ts";
 import { planFrame } from "./frame.ts";
+import { packedPixels } from "./packed-pixels.ts";
 import { resampleRgba } from "./resample.ts";
 import type { RgbaImage } from "./rgba-image.ts";
 
@@ -33,13 +34,15 @@ export function normalisePixels(
   mean: readonly [number, number, number],
   std: readonly [number, number, number],
 ): Float32Array<ArrayBuffer> {
-  const plane = image.width * image.height;
+  const pixels = packedPixels(image);
+  const plane = pixels.length;
   const tensor = new Float32Array(3 * plane);
-  for (let channel = 0; channel < 3; channel++) {
-    const table = normalisedValues(mean[channel], std[channel]);
-    const offset = channel * plane;
-    for (let pixel = 0; pixel < plane; pixel++)
-      tensor[offset + pixel] = table[image.data[4 * pixel + channel]];
+  const [reds, greens, blues] = mean.map((each, channel) => normalisedValues(each, std[channel]));
+  for (let pixel = 0; pixel < plane; pixel++) {
+    const colour = pixels[pixel];
+    tensor[pixel] = reds[colour & 255];
+    tensor[plane + pixel] = greens[(colour >>> 8) & 255];
+    tensor[2 * plane + pixel] = blues[(colour >>> 16) & 255];
   }
   return tensor;
 }
