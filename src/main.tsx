@@ -11,6 +11,7 @@ import { followAddress } from "./ui/follow-address.ts";
 import { listenToPage } from "./ui/page-input.ts";
 import { createAppStore } from "./ui/state/store.ts";
 import { strings } from "./ui/strings.ts";
+import { warmPainting } from "./ui/warm-painting.ts";
 
 // A page that is about to be reloaded would load the models for nothing.
 if ((await ensureIsolation()) !== "reloading") start();
@@ -26,6 +27,7 @@ function start(): void {
   followAddress(window, store);
   listenToExportKeys(document, store);
   void store.getState().boot();
+  warmPainting();
   void keepAppOffline((reload) => {
     const { newVersion, reloadToUpdate } = strings.notices;
     store.getState().notify(newVersion, { label: reloadToUpdate, run: reload });
