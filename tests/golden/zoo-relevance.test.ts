@@ -14,7 +14,15 @@ import { evaluate, isEvaluable } from "../support/evaluate.ts";
 import { relativeError } from "../support/golden.ts";
 import { propagate } from "../support/relevance.ts";
 import { missing } from "../support/witnesses.ts";
-import { readZooModel, readZooReference, type ZooEntry, zooEntries, zooFeeds } from "../support/zoo.ts";
+import {
+  isQuantised,
+  readZooModel,
+  readZooReference,
+  showsAttention,
+  type ZooEntry,
+  zooEntries,
+  zooFeeds,
+} from "../support/zoo.ts";
 
 const skipped = missing("zoo");
 
@@ -76,9 +84,7 @@ function hasHalves(entry: ZooEntry): boolean {
 }
 
 describe.skipIf(skipped)(`relevance of files from different exporters${skipped}`, () => {
-  const entries = zooEntries().filter(({ kind, standard_softmax_attention, file }) => {
-    return /^vit2?$/.test(kind) && standard_softmax_attention === true && !file.includes("int8");
-  });
+  const entries = zooEntries().filter((entry) => showsAttention(entry) && !isQuantised(entry));
   const models = [...new Set(entries.map(({ model }) => model))];
 
   test("there are files", () => expect(models.length).toBeGreaterThan(5));

@@ -96,7 +96,7 @@ function reachesScores(context: FlowContext, { tensor, places, grid }: FeatureMa
   const count = places.kind === "tokens" ? context.facts.get(tensor)!.shape![places.axis] : null;
   if (places.kind === "map" || count == null || grid === null) return true;
   const patches = grid.rows * grid.columns;
-  if (count === patches) return true;
+  if (count === patches || count > mostTokens) return true;
   const state = followTokens(context, tensor, places.axis, count).get(scores);
   return (
     state !== undefined &&
@@ -105,6 +105,9 @@ function reachesScores(context: FlowContext, { tensor, places, grid }: FeatureMa
     )
   );
 }
+
+/** Pictures are cut into some thousand patches; more come from broken files only. */
+const mostTokens = 2 ** 16;
 
 /** Without a layer behind it, a 1 x 1 convolution with as many channels as there are classes is the classifier. */
 function beforeClassMaps(
