@@ -47,6 +47,7 @@ test.describe(`with slow and stale jobs${missing("models", "images")}`, () => {
     const gate = await holdRequests(page, "**/models-mirror/deit-tiny/**");
     await page.goto("./");
     const app = appOn(page);
+    await expect(app.header).toBeVisible();
     await dropFiles(page, [fileOf("images", "vit-explain/plane.png")]);
     await expect(app.header).toContainText(/WASM · \d+ thread/);
     await app.stage.getByRole("button", { name: strings.progress.cancel }).click();
