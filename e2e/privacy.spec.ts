@@ -32,8 +32,11 @@ test.describe(`a whole session${missing("models", "images")}`, () => {
     await app.slider("Discard ratio").fill("0.3");
 
     expect(before).toBeGreaterThan(5);
+    const afterwards = sent.slice(before).map(({ url }) => url);
+    // Browsers ask for the tab's icon again whenever the address changes, and the view is in the address.
+    const icon = new URL("favicon.svg", page.url()).href;
     expect(
-      sent.slice(before).map(({ url }) => url),
+      afterwards.filter((url) => url !== icon),
       "giving a picture needs no request at all",
     ).toEqual([]);
     const web = sent.filter(({ url }) => !url.startsWith("blob:"));
