@@ -1,6 +1,7 @@
 // The page docs/methods.md: every method as its registry entry describes it, with what was measured of it.
 import type { Method, OptionSpec, OptionSpecs, StepResult } from "../src/core/attribution/method.ts";
 import type { TensorKind } from "../src/core/attribution/tensors.ts";
+import { methodsWithoutGolden } from "./methods-without-golden.ts";
 
 /** What the page says of a method. */
 export type MethodCard = Omit<
@@ -14,6 +15,8 @@ export interface Measured {
   readonly tiny?: number;
   /** The same on DeiT-Tiny and photographs, in single precision through the runtime. */
   readonly real?: number;
+  /** Mean rank correlation there, of methods whose divisions near zero leave values open in single precision. */
+  readonly rank?: number;
   /** Time of a map with the tensors that only it needs, in forward passes. */
   readonly cost?: number;
 }
@@ -54,10 +57,11 @@ const tensors: Readonly<Record<TensorKind, readonly [name: string, meaning: stri
   inputPath: ["∫∂y/∂x", "mean gradient at the picture along a path of pictures"],
 };
 
-const measures = ["tiny", "real", "cost"] as const satisfies readonly (keyof Measured)[];
+const measures = ["tiny", "real", "rank", "cost"] as const satisfies readonly (keyof Measured)[];
 
 /**
- * The newest measurements over the older ones, to two digits: of several of the same kind the largest counts.
+ * The newest measurements over the older ones, to two digits: of several of the same kind the worst counts, which is
+ * the smallest rank correlation and the largest of all others.
  * @param older what docs/methods-measured.json holds.
  */
 export function mergeMeasured(older: MeasuredById, newer: readonly Measurement[]): MeasuredById {
@@ -65,7 +69,8 @@ export function mergeMeasured(older: MeasuredById, newer: readonly Measurement[]
   const entries = ids.map((id) => {
     const values = measures.flatMap((measure) => {
       const fresh = newer.filter((each) => each.method === id && each.measure === measure);
-      const value = fresh.length === 0 ? older[id]?.[measure] : Math.max(...fresh.map((each) => each.value));
+      const worst = measure === "rank" ? Math.min : Math.max;
+      const value = fresh.length === 0 ? older[id]?.[measure] : worst(...fresh.map((each) => each.value));
       return value === undefined ? [] : [[measure, Number(value.toPrecision(2))] as const];
     });
     return [id, Object.fromEntries(values)] as const;
@@ -94,13 +99,13 @@ export function methodsPage(methods: readonly MethodCard[], measured: MeasuredBy
 
 function overview(methods: readonly MethodCard[], measured: MeasuredById): readonly string[] {
   const rows = methods.map(({ id, label, needs, classSpecific }) => {
-    const { tiny, real, cost } = measured[id] ?? {};
+    const { tiny, real, rank, cost } = measured[id] ?? {};
     const cells = [
       `[${label}](#${id})`,
       needs.map((kind) => tensors[kind][0]).join("; "),
       classSpecific ? "yes" : "no",
       share(tiny),
-      share(real),
+      rank === undefined ? share(real) : `rank ${rank}`,
       cost === undefined ? "" : cost.toFixed(2),
     ];
     return `| ${cells.join(" | ")} |`;
@@ -112,10 +117,19 @@ function overview(methods: readonly MethodCard[], measured: MeasuredById): reado
     "",
     "- **error, tiny model**: largest difference from the authors' own code in double precision, over all classes and",
     "  settings that were recorded, as a share of the map's maximum.",
-    "- **error, DeiT-Tiny**: the same on photographs, through the runtime in single precision.",
+    "- **error, DeiT-Tiny**: the same on photographs, through the runtime in single precision; where entries of what is",
+    "  discarded change places by rounding, up to 2e-3. `rank` is the mean rank correlation instead of an error: rules that",
+    "  divide by products near zero leave single values open in single precision, and so do the authors' own. In double",
+    "  precision these maps are the authors' too.",
+    "- Numbers of the CAM family come from pytorch-grad-cam in single precision, so the error is that precision's.",
     "- **cost**: time of one map for one class with all tensors that it needs, in forward passes of DeiT-Tiny.",
-    "- An empty cell: there are no such numbers of the authors to compare with, or the cost was not measured. These",
-    "  methods are tested against their formulas, written out on whole matrices.",
+    "- An empty cell: there are no such numbers to compare with, or the cost was not measured.",
+    "",
+    "Without numbers of the authors for the tiny model, and tested against their formulas written out on whole matrices:",
+    "",
+    ...methodsWithoutGolden.map(({ name, reason }) => `- **${name}**: ${reason}`),
+    "- **LibraGrad**, which changes the gradients of any of these methods: its authors' code was read, not run; the",
+    "  gradients are tested against the definition, written out by hand.",
     "",
     "Tensors, of which each is made only for methods that ask for it:",
     "",

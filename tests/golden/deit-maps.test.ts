@@ -63,7 +63,10 @@ describe.skipIf(skipped)(`DeiT-Tiny's maps of photographs${skipped}`, () => {
 
   test("relevance ranks patches as the authors' code does, as far as its divisions near zero leave that open", () => {
     expect(correlations.size).toBeGreaterThan(0);
-    for (const [key, found] of correlations) expect(mean(found), key).toBeGreaterThan(unstableCorrelation);
+    for (const [key, found] of correlations)
+      expect(noteError("transformer-attribution", "rank", mean(found)), key).toBeGreaterThan(
+        unstableCorrelation,
+      );
   });
 
   afterAll(() => {

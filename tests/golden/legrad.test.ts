@@ -82,6 +82,7 @@ describe.skipIf(skipped)(`LeGrad of CLIP${skipped}`, () => {
     const options = { ...legradClip, firstLayer: index };
     expect(legrad.variant!(options)).toEqual({ pooling: "mean" });
     const ours = legrad.explainer({ localGradient: stack })(options);
+    if (isUndefined(map)) return expectEmpty(ours);
     const error = relativeError(stretched(upsampled(ours)), toNumbers(map));
     expect(noteError("legrad", "tiny", error)).toBeLessThan(tolerance);
     const pixels = goldenSizes.side ** 2;
@@ -127,10 +128,20 @@ describe.skipIf(skipped)(`LeGrad of SigLIP's pooler${skipped}`, () => {
     const poolerGradient = { layers, emptyPrompt, heads, queries: 1, tokens, prefixTokens: 0 };
     const explain = legradPooler.explainer({ poolerGradient });
     const ours = explain({ firstLayer, lastLayer: -1, emptyPrompt: threshold });
+    if (isUndefined(map)) return expectEmpty(ours);
     const error = relativeError(upsampled(stretched(ours)), toNumbers(map));
     expect(noteError("legrad-pooler", "tiny", error)).toBeLessThan(tolerance);
   });
 });
+
+/** Whether the authors brought a map to 0..1 that is zero everywhere. */
+function isUndefined(map: GoldenArray): boolean {
+  return map.data.includes(null);
+}
+
+function expectEmpty(map: Float64Array): void {
+  expect(Math.max(...map)).toBe(0);
+}
 
 /** Brought to length 1. */
 function textEmbedding({ shape, ...rest }: GoldenArray, prompt: number): Numbers {
