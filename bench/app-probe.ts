@@ -2,8 +2,13 @@
 
 /** What the probe offers to the measuring script, as `globalThis.probe`. */
 export interface Probe {
-  /** Gives the page a picture, as a file dialog does. @returns milliseconds until each result was on the screen. */
-  openPicture(picture: { readonly base64: string; readonly type: string; readonly title: string }): Promise<{
+  /** Takes a picture over beforehand: a page does not make the files that it is given. */
+  keepPicture(picture: { readonly base64: string; readonly type: string; readonly name: string }): void;
+  /** Gives the page a kept picture, as a drop does. @returns milliseconds until each result was on the screen. */
+  openPicture(
+    name: string,
+    title: string,
+  ): Promise<{
     /** Until the heatmap's pixels were on its canvas. */
     readonly drawn: number;
     /** Until the frame with the heatmap was handed on. */
@@ -105,11 +110,17 @@ export function installProbe(): void {
   }
 
   let step: Promise<SliderStep>;
+  const pictures = new Map<string, Blob>();
   const probe: Probe = {
-    async openPicture({ base64, type, title }) {
+    keepPicture({ base64, type, name }) {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      pictures.set(name, new Blob([bytes], { type }));
+    },
+    async openPicture(name, title) {
+      const picture = pictures.get(name);
+      if (picture === undefined) throw new Error(`${name} was not kept`);
       const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], title, { type }));
+      transfer.items.add(new File([picture], title, { type: picture.type }));
       const before = newest.prepared;
       const isMapNew = (): boolean => newest.prepared > before && newest.map === newest.prepared;
       const drawn = nextDraw(isMapNew);

@@ -2,13 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Probe, SliderStep, Stages } from "./app-probe.ts";
 import type { BarePage, BareResult, BareSetup } from "./bare-page/protocol.ts";
-
-/** A picture as both pages get it. */
-export interface BenchPicture {
-  readonly name: string;
-  readonly type: string;
-  readonly base64: string;
-}
+import type { BenchPicture } from "./pictures.ts";
 
 /** One turn with one picture, in milliseconds. */
 export interface Turn {
@@ -27,6 +21,15 @@ export function loadBare(bare: Page, setup: BareSetup): Promise<void> {
   return bare.evaluate((given) => (globalThis as unknown as { bare: BarePage }).bare.load(given), setup);
 }
 
+/** Makes the pictures known to the app's page. */
+export async function keepPictures(app: Page, pictures: readonly BenchPicture[]): Promise<void> {
+  for (const picture of pictures)
+    await app.evaluate(
+      (given) => (globalThis as unknown as { probe: Probe }).probe.keepPicture(given),
+      picture,
+    );
+}
+
 /** Gives `picture` to the app and to the bare models, in an order that changes from turn to turn. */
 export async function takeTurn(app: Page, bare: Page, picture: BenchPicture, turn: number): Promise<Turn> {
   const runBare = async () => ({
@@ -36,9 +39,8 @@ export async function takeTurn(app: Page, bare: Page, picture: BenchPicture, tur
   const runApp = async () => {
     await settle(app);
     return app.evaluate(
-      (given) => (globalThis as unknown as { probe: Probe }).probe.openPicture(given),
-      // A name of its own for each turn, by which its result is recognised.
-      { ...picture, title: `turn ${turn} ${picture.name}` },
+      ([name, title]) => (globalThis as unknown as { probe: Probe }).probe.openPicture(name, title),
+      [picture.name, `turn ${turn} ${picture.name}`] as const,
     );
   };
   const appFirst = turn % 2 === 0;
