@@ -29,7 +29,7 @@ export default defineConfig({
   worker: { format: "es" },
   // Pre-bundling would part onnxruntime-web from the wasm files beside it.
   optimizeDeps: { exclude: ["onnxruntime-web"] },
-  // The page is one chunk on purpose: all of it is on the first screen.
+  // Nearly all of the page is on the first screen; only dialogs and the files they write are loaded later.
   build: { target: "es2022", chunkSizeWarningLimit: 800 },
   server: { headers: { ...isolation, "Content-Security-Policy": developmentPolicy } },
   preview: { headers: { ...isolation, "Content-Security-Policy": contentSecurityPolicy } },

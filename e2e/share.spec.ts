@@ -151,6 +151,18 @@ test.describe(`with both models${missing("models", "images")}`, () => {
     await expect(page.getByText(/“nowhere”, which is not here/)).toBeVisible();
   });
 
+  test.describe("a host that has lost a part of the page", () => {
+    test.use({ serviceWorkers: "block" });
+    test("costs a sentence, not the page", async ({ page }) => {
+      const app = await openApp(page);
+      await expect(app.heatmap).toBeVisible();
+      await page.route("**/assets/ShareDialog-*.js", (route) => route.abort());
+      await page.getByRole("button", { name: words.open, exact: true }).click();
+      await expect(page.getByText(strings.notices.dialogMissing)).toBeVisible();
+      await expect(app.heatmap).toBeVisible();
+    });
+  });
+
   for (const viewport of [
     { width: 1440, height: 900 },
     { width: 360, height: 740 },

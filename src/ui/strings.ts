@@ -194,6 +194,7 @@ export const strings = {
     restarted: "A worker was replaced and everything loaded again. {reason}",
     newVersion: "A new version of Patchlight is ready.",
     reloadToUpdate: "Reload to update",
+    dialogMissing: "This part of the page could not be loaded. Check the connection, or reload the page.",
     singleThread: "The page is not isolated from other sites, so WASM runs on one thread.",
   },
   announcements: {

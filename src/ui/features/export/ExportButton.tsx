@@ -1,25 +1,12 @@
-// Opens the export dialog, which is loaded when it is first wanted.
-import { lazy, Suspense, useState } from "react";
-import { Button } from "react-aria-components";
+// Opens the export dialog.
+import { DialogButton, type DialogComponent } from "../../components/DialogButton.tsx";
 import { strings } from "../../strings.ts";
 
-const ExportDialog = lazy(async () => {
-  const { ExportDialog } = await import("./ExportDialog.tsx");
-  return { default: ExportDialog };
-});
-
 export function ExportButton() {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button className="button" aria-haspopup="dialog" onPress={() => setOpen(true)}>
-        {strings.export.open}
-      </Button>
-      {isOpen && (
-        <Suspense>
-          <ExportDialog onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </>
-  );
+  return <DialogButton label={strings.export.open} load={loadDialog} />;
+}
+
+async function loadDialog(): Promise<DialogComponent> {
+  const { ExportDialog } = await import("./ExportDialog.tsx");
+  return ExportDialog;
 }

@@ -1,25 +1,12 @@
-// Opens the share dialog, which is loaded when it is first wanted.
-import { lazy, Suspense, useState } from "react";
-import { Button } from "react-aria-components";
+// Opens the share dialog.
+import { DialogButton, type DialogComponent } from "../../components/DialogButton.tsx";
 import { strings } from "../../strings.ts";
 
-const ShareDialog = lazy(async () => {
-  const { ShareDialog } = await import("./ShareDialog.tsx");
-  return { default: ShareDialog };
-});
-
 export function ShareButton() {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <>
-      <Button className="button" aria-haspopup="dialog" onPress={() => setOpen(true)}>
-        {strings.share.open}
-      </Button>
-      {isOpen && (
-        <Suspense>
-          <ShareDialog onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </>
-  );
+  return <DialogButton label={strings.share.open} load={loadDialog} />;
+}
+
+async function loadDialog(): Promise<DialogComponent> {
+  const { ShareDialog } = await import("./ShareDialog.tsx");
+  return ShareDialog;
 }
