@@ -42,15 +42,14 @@ describe.skipIf(skipped)(`DeiT-Tiny's maps of photographs${skipped}`, () => {
   async function compare(picture: SeenPicture, golden: GoldenMap, reading: RealMap): Promise<void> {
     for (const request of reading.requests) {
       const label = `${request.method} for ${JSON.stringify({ ...golden, map: undefined, by: undefined })}`;
-      const ours = await picture.explain(request).then(reading.scaled).catch(emptyOrThrow);
+      const ours = await picture.explain(request).catch((error) => zerosIfEmpty(error, golden.map.length));
       // The authors divide zero by zero, or the witness writes zeros instead.
       if (golden.map.every((value) => value === null || value === 0)) {
-        expect(ours, label).toBe("attribution/empty-map");
+        expect(Math.max(...ours), label).toBe(0);
         continue;
       }
       expect(golden.map, label).not.toContain(null);
-      expect(typeof ours, label).toBe("object");
-      const [actual, expected] = [ours as ArrayLike<number>, reading.shown(golden.map as number[])];
+      const [actual, expected] = [reading.scaled(ours), reading.shown(golden.map as number[])];
       if (reading.isUnstable) noteCorrelation(golden, rankCorrelation(actual, expected));
       else expectNear(request.method, label, actual, expected, golden.discard);
     }
@@ -98,8 +97,9 @@ function isOnePass({ method }: { readonly method: string }): boolean {
   return method !== "tam";
 }
 
-function emptyOrThrow(error: unknown): string {
-  if (isXaiError(error, "attribution/empty-map")) return error.code;
+/** What a method that is undefined here stands for. */
+function zerosIfEmpty(error: unknown, cells: number): Float32Array {
+  if (isXaiError(error, "attribution/empty-map")) return new Float32Array(cells);
   throw error;
 }
 

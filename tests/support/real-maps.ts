@@ -1,15 +1,14 @@
 // What the goldens of the real DeiT-Tiny call their maps, as requests to the product and in the scale they have there.
 import type { ExplainRequest } from "../../src/bridge/contract.ts";
-import { normaliseByMaximum } from "../../src/core/attribution/normalise-map.ts";
 import type { OptionsOf } from "../../src/core/attribution/registry.ts";
 import type { GoldenMap } from "./golden-real.ts";
 import { requestOf } from "./request-of.ts";
-import { stretched } from "./stretched.ts";
+import { dividedByMaximum, stretched } from "./stretched.ts";
 
 /** How a recorded map is had. */
 export interface RealMap {
   readonly requests: readonly ExplainRequest[];
-  /** Brings what the product gives to the witness's scale. @throws attribution/empty-map */
+  /** Brings what the product gives to the witness's scale. */
   readonly scaled: (map: Float32Array) => ArrayLike<number>;
   /** What the product gives of the witness's map: methods that show no negative part have none. */
   readonly shown: (map: readonly number[]) => readonly number[];
@@ -26,7 +25,7 @@ const readings: Readonly<Record<string, (map: GoldenMap) => RealMap>> = {
     requests: [
       requestOf("rollout", { fusion, discardRatio, normalisation: rolloutNormalisations[variant]! }),
     ],
-    scaled: normaliseByMaximum,
+    scaled: dividedByMaximum,
   }),
   chefer_rollout: ({ start_layer: startLayer = 0 }) => ({
     ...raw,
@@ -42,7 +41,7 @@ const readings: Readonly<Record<string, (map: GoldenMap) => RealMap>> = {
   grad_rollout: ({ variant = "", discard: discardRatio = 0, cls }) => {
     const options = { discardRatio, normalisation: "vit-explain" } as const;
     const request = requestOf("gradient-rollout", { variant: gradientVariants[variant]!, ...options }, cls);
-    return { ...raw, requests: [request], scaled: normaliseByMaximum };
+    return { ...raw, requests: [request], scaled: dividedByMaximum };
   },
   iccv21: ({ cls }) => ({ ...raw, requests: [requestOf("generic-attention", {}, cls)] }),
   agcam: ({ cls }) => ({ ...raw, requests: [requestOf("agcam", {}, cls)] }),

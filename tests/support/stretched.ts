@@ -1,4 +1,11 @@
-// Maps as several authors give them out.
+// Maps as several authors give them out; of a map that is zero everywhere both make NaN, as the authors do.
+
+/** Divided by the largest value. */
+export function dividedByMaximum(map: ArrayLike<number>): Float64Array {
+  let largest = 0;
+  for (let i = 0; i < map.length; i++) largest = Math.max(largest, map[i]!);
+  return Float64Array.from(map, (value) => value / largest);
+}
 
 /**
  * From its smallest value to its largest as 0..1.

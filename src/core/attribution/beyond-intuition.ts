@@ -1,11 +1,11 @@
 // Beyond Intuition: how tokens mix, by heads or by values, times what the last attention is worth to the class.
+import { carryRow } from "./carry-relevance.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import { mixLayer } from "./mixing.ts";
-import { multiplyRow } from "./multiply-row.ts";
 import { layerIndex } from "./option-values.ts";
 import { evenSteps } from "./picture-paths.ts";
-import { averagePositive } from "./positive-heads.ts";
-import { startLayerOption } from "./shared-options.ts";
+import { averagePositive } from "./positive-attention.ts";
+import { brightnessStepsCaveat, brightnessStepsOption, startLayerOption } from "./shared-options.ts";
 import type { AttentionStack, FloatArray } from "./tensors.ts";
 
 /**
@@ -28,7 +28,7 @@ export const beyondIntuition = defineMethod({
   summary: "How tokens mix from layer to layer, times what the last layer's attention is worth to the class.",
   caveats: [
     "Head-wise, the class weighs heads in every layer; token-wise, it enters in the last layer only.",
-    "The gradient is averaged on the way from a grey picture, so it costs a backward pass for every step.",
+    brightnessStepsCaveat,
   ],
   licence: "Formula from the paper; the authors' code has no licence, none of it is here.",
   classSpecific: true,
@@ -50,15 +50,7 @@ export const beyondIntuition = defineMethod({
       ...startLayerOption,
       help: "First layer that takes part; the authors' code has the fourth (heads) and the sixth (tokens).",
     },
-    steps: {
-      kind: "range",
-      label: "Steps",
-      help: "Brightness steps from grey to the picture over which the gradient is averaged; 1 is the picture alone.",
-      minimum: 1,
-      maximum: 50,
-      step: 1,
-      initial: 20,
-    },
+    steps: brightnessStepsOption,
   },
   variant: ({ steps }) => ({ path: evenSteps(steps) }),
   explainer: (tensors) => {
@@ -88,12 +80,12 @@ function weighedRows(
 ): RawMap {
   const map = new Float64Array(tokens);
   for (const token of outputTokens) {
-    let row = new Float64Array(tokens);
-    row[token] = 1;
-    for (const layer of [...layers].reverse()) {
-      const earlier = multiplyRow(row, layer);
-      row = row.map((value, index) => value + earlier[index]);
-    }
+    const read = new Float64Array(tokens);
+    read[token] = 1;
+    const row = carryRow(
+      read,
+      layers.map((layer) => () => layer),
+    );
     for (let j = 0; j < tokens; j++) map[j] += (row[j] * worth[token * tokens + j]) / outputTokens.length;
   }
   return map.slice(prefixTokens);

@@ -1,5 +1,5 @@
 // EigenCAM: the pattern in which a feature map's channels vary most, whatever the class.
-import { featureCaveats, featureLayerOption, featureVariant, showPositive } from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import { principalMap } from "./principal-map.ts";
 import type { FeatureTensors } from "./tensors.ts";
@@ -12,9 +12,9 @@ import type { FeatureTensors } from "./tensors.ts";
  * @see Muhammad & Yeasin 2020, https://arxiv.org/abs/2008.00299
  */
 export const eigenCam = defineMethod({
+  ...featureMethod,
   id: "eigen-cam",
   label: "EigenCAM",
-  family: "cam",
   cite: "Muhammad & Yeasin 2020",
   paper: "https://arxiv.org/abs/2008.00299",
   formula: "map = relu(M v₁),  M = a − mean_xy(a) as (h·w)×C,  v₁ its first right singular vector",
@@ -24,13 +24,7 @@ export const eigenCam = defineMethod({
     "The pattern's sign is arbitrary; here it is positive where the channels together are larger than on average, and may still single out the background.",
     ...featureCaveats,
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: false,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(eigenCamMap),
 });
 

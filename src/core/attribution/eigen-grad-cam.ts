@@ -1,5 +1,5 @@
 // EigenGradCAM: the pattern in which a feature map times its gradient varies most.
-import { featureCaveats, featureLayerOption, featureVariant, showPositive } from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import { principalMap } from "./principal-map.ts";
 import type { FeatureTensors } from "./tensors.ts";
@@ -12,9 +12,9 @@ import type { FeatureTensors } from "./tensors.ts";
  * @see pytorch-grad-cam's `EigenGradCAM`, https://github.com/jacobgil/pytorch-grad-cam, after Muhammad & Yeasin 2020
  */
 export const eigenGradCam = defineMethod({
+  ...featureMethod,
   id: "eigen-grad-cam",
   label: "EigenGradCAM",
-  family: "cam",
   cite: "pytorch-grad-cam, after Muhammad & Yeasin 2020",
   paper: "https://arxiv.org/abs/2008.00299",
   formula:
@@ -25,13 +25,7 @@ export const eigenGradCam = defineMethod({
     "The pattern's sign is arbitrary; here it is positive where the contributions together are larger than on average.",
     ...featureCaveats,
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(eigenGradCamMap),
 });
 

@@ -1,11 +1,5 @@
 // Element-wise CAM: what is positive of a feature map times its gradient, added up over channels.
-import {
-  featureCaveats,
-  featureLayerOption,
-  featureVariant,
-  showPositive,
-  sumCells,
-} from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive, sumCells } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import type { FeatureTensors } from "./tensors.ts";
 
@@ -16,9 +10,9 @@ import type { FeatureTensors } from "./tensors.ts";
  * @see pytorch-grad-cam's `GradCAMElementWise`, https://github.com/jacobgil/pytorch-grad-cam; no paper defines it
  */
 export const elementWiseCam = defineMethod({
+  ...featureMethod,
   id: "element-wise-cam",
   label: "Element-wise CAM",
-  family: "cam",
   cite: "pytorch-grad-cam, Grad-CAM element-wise",
   paper: "https://github.com/jacobgil/pytorch-grad-cam",
   formula: "map = Σ_k relu(∂y/∂a_k ⊙ a_k)",
@@ -28,13 +22,7 @@ export const elementWiseCam = defineMethod({
     ...featureCaveats,
     "What speaks against the class is left out in every channel, so nearly every cell gets something.",
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(elementWiseCamMap),
 });
 

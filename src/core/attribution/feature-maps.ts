@@ -2,17 +2,23 @@
 import type { OptionSpecs, RawMap } from "./method.ts";
 import type { FeatureTensors, Tensors, TensorVariant } from "./tensors.ts";
 
-export const featureLayerOption = {
+const featureLayerOption = {
   kind: "feature-layer",
   label: "Feature map",
   help: "The map whose channels are weighed: what the last attention reads, or a convolutional network's last stage; earlier ones are finer or less tied to the class.",
   initial: 0,
 } as const satisfies OptionSpecs[string];
 
-/** The tensors that the feature map option asks for. */
-export function featureVariant({ layer }: { readonly layer: number }): TensorVariant {
-  return { featureLayer: layer };
-}
+/** What all methods of this family have alike. */
+export const featureMethod = {
+  family: "cam",
+  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
+  signed: false,
+  resolution: "features",
+  needs: ["features"],
+  options: { layer: featureLayerOption },
+  variant: ({ layer }: { readonly layer: number }): TensorVariant => ({ featureLayer: layer }),
+} as const;
 
 /** What is true of every map of this family. */
 export const featureCaveats = [

@@ -1,12 +1,10 @@
 // Generic attention explainability: attention weighted by its gradient, added up over all paths to the class token.
-
+import { carryRelevance } from "./carry-relevance.ts";
 import { defineMethod } from "./method.ts";
-import { multiplyRow } from "./multiply-row.ts";
 import { layerIndex } from "./option-values.ts";
-import { outputRow } from "./output-row.ts";
-import { rememberLast } from "./remember.ts";
+import { type Clamp, weighAttention } from "./positive-attention.ts";
+import { once, rememberLast } from "./remember.ts";
 import { startLayerOption } from "./shared-options.ts";
-import { type Clamp, weighAttention } from "./weighted-attention.ts";
 
 /**
  * What each patch contributes to the class through attention, without any relevance pass.
@@ -55,17 +53,12 @@ export const genericAttention = defineMethod({
   explainer: ({ attention, attentionGradient }) => {
     const layersOf = rememberLast((clamp: Clamp) =>
       attention.layers.map((layer, index) =>
-        weighAttention(layer, attentionGradient.layers[index], attention, clamp),
+        once(() => weighAttention(layer, attentionGradient.layers[index], attention, clamp)),
       ),
     );
     return ({ clamp, startLayer }) => {
       const start = layerIndex("startLayer", startLayer, attention.layers.length);
-      const row = outputRow(attention);
-      for (const layer of layersOf(clamp).slice(start).reverse()) {
-        const added = multiplyRow(row, layer);
-        for (let j = 0; j < row.length; j++) row[j] += added[j];
-      }
-      return row.slice(attention.prefixTokens);
+      return carryRelevance(attention, layersOf(clamp).slice(start));
     };
   },
 });

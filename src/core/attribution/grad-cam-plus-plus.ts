@@ -1,11 +1,5 @@
 // Grad-CAM++: channels of a feature map, weighed by their positive gradients with shares that favour small objects.
-import {
-  featureCaveats,
-  featureLayerOption,
-  featureVariant,
-  showPositive,
-  sumWeighed,
-} from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive, sumWeighed } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import type { FeatureTensors } from "./tensors.ts";
 
@@ -21,9 +15,9 @@ const stabiliser = 1e-6;
  * @see Chattopadhay et al. 2018, eq. 10 and 19, https://arxiv.org/abs/1710.11063
  */
 export const gradCamPlusPlus = defineMethod({
+  ...featureMethod,
   id: "grad-cam-plus-plus",
   label: "Grad-CAM++",
-  family: "cam",
   cite: "Chattopadhay et al. 2018, eq. 10 and 19",
   paper: "https://arxiv.org/abs/1710.11063",
   formula: "map = relu(Σ_k w_k a_k),  w_k = Σ_xy α ⊙ relu(g_k),  α = g² / (2g² + g³ Σ_xy a_k)",
@@ -32,13 +26,7 @@ export const gradCamPlusPlus = defineMethod({
     ...featureCaveats,
     "The shares are derived for activations above zero; in a Vision Transformer, where sums of a channel can be negative, they can blow up.",
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(gradCamPlusPlusMap),
 });
 

@@ -1,11 +1,5 @@
 // Grad-CAM: channels of a feature map, weighed by their mean gradient.
-import {
-  featureCaveats,
-  featureLayerOption,
-  featureVariant,
-  showPositive,
-  sumWeighed,
-} from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive, sumWeighed } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import type { FeatureTensors } from "./tensors.ts";
 
@@ -16,9 +10,9 @@ import type { FeatureTensors } from "./tensors.ts";
  * @see Selvaraju et al. 2017, eq. 1 and 2, https://arxiv.org/abs/1610.02391
  */
 export const gradCam = defineMethod({
+  ...featureMethod,
   id: "grad-cam",
   label: "Grad-CAM",
-  family: "cam",
   cite: "Selvaraju et al. 2017, eq. 1 and 2",
   paper: "https://arxiv.org/abs/1610.02391",
   formula: "map = relu(Σ_k w_k a_k),  w_k = mean_xy(∂y/∂a_k)",
@@ -27,13 +21,7 @@ export const gradCam = defineMethod({
     ...featureCaveats,
     "A channel has one weight for the whole picture, so cells can light up that did not raise the score: see HiResCAM.",
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(gradCamMap),
 });
 

@@ -1,11 +1,11 @@
 // Gradient rollout: attention rollout in which every entry is weighted by what it does for the class.
 import { defineMethod } from "./method.ts";
+import { weighAttention } from "./positive-attention.ts";
 import { rememberLast } from "./remember.ts";
-import { rankLayers, rollOut } from "./roll-out.ts";
+import { rankLayers, rolloutProduct } from "./rollout-product.ts";
 import { scoreGradient } from "./score-gradient.ts";
 import { discardRatioOption, normalisationOption, startLayerOption } from "./shared-options.ts";
 import type { AttentionStack, FloatArray } from "./tensors.ts";
-import { weighAttention } from "./weighted-attention.ts";
 
 /**
  * How much each patch reaches the class token through attention that raises the score of the class.
@@ -13,8 +13,7 @@ import { weighAttention } from "./weighted-attention.ts";
  * `F_l = relu(mean_h(A_l * W_l))`, its `floor(N^2 * discardRatio)` smallest entries set to 0,
  * `a_l = normalised((F_l + I) / 2)`, `R = a_{L-1} ... a_{startLayer}`; the map is the output row of R, `[P]`, >= 0.
  * W is dy/dA in the form that was meant. vit-explain's code pairs layer l with the gradient of layer L-1-l, and takes it
- * before the softmax, where each row sums to zero; both are kept as variants. Its division by the maximum is
- * `normaliseByMaximum`.
+ * before the softmax, where each row sums to zero; both are kept as variants. The code divides the map by its maximum.
  * @throws attribution/bad-option for a start layer or a discard ratio outside its range.
  * @see vit-explain, `VITAttentionGradRollout`, https://github.com/jacobgil/vit-explain
  */
@@ -73,7 +72,12 @@ export const gradientRollout = defineMethod({
       );
     });
     return ({ variant, discardRatio, normalisation, startLayer }) =>
-      rollOut(attention, layersOf(variant), { discardRatio, normalisation, startLayer, keepFirst: false });
+      rolloutProduct(attention, layersOf(variant), {
+        discardRatio,
+        normalisation,
+        startLayer,
+        keepFirst: false,
+      });
   },
 });
 

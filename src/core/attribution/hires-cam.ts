@@ -1,11 +1,5 @@
 // HiResCAM: a feature map times its gradient, cell by cell.
-import {
-  featureCaveats,
-  featureLayerOption,
-  featureVariant,
-  showPositive,
-  sumCells,
-} from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive, sumCells } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import type { FeatureTensors } from "./tensors.ts";
 
@@ -16,9 +10,9 @@ import type { FeatureTensors } from "./tensors.ts";
  * @see Draelos & Carin 2020, https://arxiv.org/abs/2011.08891
  */
 export const hiresCam = defineMethod({
+  ...featureMethod,
   id: "hires-cam",
   label: "HiResCAM",
-  family: "cam",
   cite: "Draelos & Carin 2020",
   paper: "https://arxiv.org/abs/2011.08891",
   formula: "map = relu(Σ_k ∂y/∂a_k ⊙ a_k)",
@@ -28,13 +22,7 @@ export const hiresCam = defineMethod({
     ...featureCaveats,
     "It says exactly what each cell adds only where the head is linear in the feature map, as after the last convolution.",
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(hiresCamMap),
 });
 

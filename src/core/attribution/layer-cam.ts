@@ -1,11 +1,5 @@
 // LayerCAM: a feature map times the positive part of its gradient, cell by cell.
-import {
-  featureCaveats,
-  featureLayerOption,
-  featureVariant,
-  showPositive,
-  sumCells,
-} from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive, sumCells } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import type { FeatureTensors } from "./tensors.ts";
 
@@ -16,9 +10,9 @@ import type { FeatureTensors } from "./tensors.ts";
  * @see Jiang et al. 2021, https://doi.org/10.1109/TIP.2021.3089943
  */
 export const layerCam = defineMethod({
+  ...featureMethod,
   id: "layer-cam",
   label: "LayerCAM",
-  family: "cam",
   cite: "Jiang et al. 2021",
   paper: "https://doi.org/10.1109/TIP.2021.3089943",
   formula: "map = relu(Σ_k relu(∂y/∂a_k) ⊙ a_k)",
@@ -28,13 +22,7 @@ export const layerCam = defineMethod({
     ...featureCaveats,
     "Negative gradients are left out: the map cannot show what speaks against the class.",
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(layerCamMap),
 });
 

@@ -1,8 +1,11 @@
 // LeGrad for models that pool their tokens by attention, as SigLIP: gradients of the pooler's attention.
 import { XaiError } from "../errors.ts";
 import { defineMethod } from "./method.ts";
-import { checkRange, layerIndex } from "./option-values.ts";
+import { checkRange, layersBetween } from "./option-values.ts";
 import type { FloatArray, PoolerStack } from "./tensors.ts";
+
+/** The last but one, as in the authors' code. */
+const initialFirstLayer = -2;
 
 /**
  * `sum over layers of mean_h relu(ds_l/dP_l)[h,0,j]` with P_l the pooler's attention to the tokens after layer l;
@@ -38,7 +41,7 @@ export const legradPooler = defineMethod({
       kind: "layer",
       label: "First layer",
       help: "First layer of the sum; the authors' code begins with the last but one.",
-      initial: -2,
+      initial: initialFirstLayer,
     },
     lastLayer: { kind: "layer", label: "Last layer", help: "Last layer of the sum.", initial: -1 },
     emptyPrompt: {
@@ -56,21 +59,19 @@ export const legradPooler = defineMethod({
     const emptyMaps = poolerGradient.emptyPrompt?.map((layer) => positiveRow(layer, poolerGradient)) ?? null;
     return ({ firstLayer, lastLayer, emptyPrompt }) => {
       checkRange("emptyPrompt", emptyPrompt, 0, 1);
-      const first = layerIndex("firstLayer", firstLayer, maps.length);
-      const last = layerIndex("lastLayer", lastLayer, maps.length);
-      if (first > last) throw badOption("lastLayer", "it is before the first");
-      const map = summed(maps.slice(first, last + 1));
+      const range = { firstLayer, lastLayer };
+      const map = summed(layersBetween(maps, range, initialFirstLayer));
       if (emptyPrompt === 1) return map;
-      if (emptyMaps === null) throw badOption("emptyPrompt", "the target has no empty prompt");
-      const empty = stretched(summed(emptyMaps.slice(first, last + 1)));
+      if (emptyMaps === null)
+        throw new XaiError("attribution/bad-option", {
+          option: "emptyPrompt",
+          reason: "the target has no empty prompt",
+        });
+      const empty = stretched(summed(layersBetween(emptyMaps, range, initialFirstLayer)));
       return map.map((value, patch) => (empty[patch] > emptyPrompt ? 0 : value));
     };
   },
 });
-
-function badOption(option: string, reason: string): XaiError {
-  return new XaiError("attribution/bad-option", { option, reason });
-}
 
 /** `mean_h relu(G)[h,0,j]` over the patches, `[P]`. */
 function positiveRow(

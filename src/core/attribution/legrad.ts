@@ -1,7 +1,6 @@
 // LeGrad: gradients of attention, each layer judged by what the head would say right after it.
-import { XaiError } from "../errors.ts";
 import { defineMethod } from "./method.ts";
-import { layerIndex } from "./option-values.ts";
+import { layersBetween } from "./option-values.ts";
 import type { AttentionStack } from "./tensors.ts";
 
 /**
@@ -64,15 +63,9 @@ export const legrad = defineMethod({
     const { prefixTokens, tokens } = localGradient;
     const maps = localGradient.layers.map((_, layer) => positiveColumnMeans(localGradient, layer));
     return ({ firstLayer, lastLayer }) => {
-      const first = layerIndex("firstLayer", firstLayer, maps.length);
-      const last = layerIndex("lastLayer", lastLayer, maps.length);
-      if (first > last)
-        throw new XaiError("attribution/bad-option", {
-          option: "lastLayer",
-          reason: "it is before the first",
-        });
       const sum = new Float64Array(tokens);
-      for (const map of maps.slice(first, last + 1)) for (let j = 0; j < tokens; j++) sum[j] += map[j];
+      for (const map of layersBetween(maps, { firstLayer, lastLayer }))
+        for (let j = 0; j < tokens; j++) sum[j] += map[j];
       return sum.slice(prefixTokens);
     };
   },

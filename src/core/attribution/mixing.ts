@@ -34,9 +34,8 @@ const mixers: Readonly<Record<Perception, (tensors: MixingTensors, layer: number
     const [mean] = fuseHeads({ ...attention, layers: [attention.layers[layer]] }, "mean", []);
     const lengths = tokenLengths(projectedValues[layer], count);
     const before = tokenLengths(tokens[layer].input, count);
-    return Float64Array.from(
-      mean,
-      (value, index) => (value * lengths[index % count]) / before[index % count],
-    );
+    // A token of length 0 has nothing that values could be measured by.
+    const shares = lengths.map((length, token) => (before[token] === 0 ? 0 : length / before[token]));
+    return Float64Array.from(mean, (value, index) => value * shares[index % count]);
   },
 };

@@ -13,13 +13,31 @@ export function checkRange(option: string, value: number, minimum: number, maxim
 /**
  * The layer that an option names, 0..L-1.
  * @param value an integer; a negative one counts from the end, so -1 is the last layer.
- * @throws attribution/bad-option for a layer that the model does not have.
+ * @param initial what the method's author chose: in a model with too few layers for it, the nearest there is.
+ * @throws attribution/bad-option for any other layer that the model does not have.
  */
-export function layerIndex(option: string, value: number, layers: number): number {
-  checkRange(option, value, -layers, layers - 1);
-  if (!Number.isInteger(value))
+export function layerIndex(option: string, value: number, layers: number, initial?: number): number {
+  const wanted = value === initial ? Math.max(-layers, Math.min(value, layers - 1)) : value;
+  checkRange(option, wanted, -layers, layers - 1);
+  if (!Number.isInteger(wanted))
     throw new XaiError("attribution/bad-option", { option, reason: `${value} is between two layers` });
-  return value < 0 ? layers + value : value;
+  return wanted < 0 ? layers + wanted : wanted;
+}
+
+/**
+ * Of all layers those from the first to the last that options name.
+ * @param initialFirst see `layerIndex`.
+ * @throws attribution/bad-option for a layer that the model does not have, or a last one before the first.
+ */
+export function layersBetween<Layer>(
+  layers: readonly Layer[],
+  { firstLayer, lastLayer }: { readonly firstLayer: number; readonly lastLayer: number },
+  initialFirst?: number,
+): readonly Layer[] {
+  const first = layerIndex("firstLayer", firstLayer, layers.length, initialFirst);
+  const last = layerIndex("lastLayer", lastLayer, layers.length);
+  checkRange("lastLayer", last, first, layers.length - 1);
+  return layers.slice(first, last + 1);
 }
 
 /**

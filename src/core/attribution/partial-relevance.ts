@@ -3,9 +3,8 @@ import { defineMethod } from "./method.ts";
 import { multiplyRow } from "./multiply-row.ts";
 import { layerIndex } from "./option-values.ts";
 import { outputRow } from "./output-row.ts";
-import { averagePositive } from "./positive-heads.ts";
+import { averagePositive, weighAttention } from "./positive-attention.ts";
 import { relevanceCaveats, relevanceRulesOption, relevanceVariant } from "./relevance-options.ts";
-import { weighAttention } from "./weighted-attention.ts";
 
 /**
  * How much relevance the class token's attention to each patch receives in one layer.

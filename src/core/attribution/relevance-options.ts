@@ -1,5 +1,7 @@
 // Options that methods on relevance share, and what they want of their tensors.
 import type { OptionSpecs } from "./method.ts";
+import { layerIndex } from "./option-values.ts";
+import { startLayerOption } from "./shared-options.ts";
 import type { TensorVariant } from "./tensors.ts";
 
 export const relevanceRulesOption = {
@@ -25,6 +27,20 @@ export const relevanceRulesOption = {
   ],
   initial: "ours",
 } as const satisfies OptionSpecs[string];
+
+/** The authors evaluate from the second layer on; their demonstration starts with the first. */
+export const relevanceStartOption = {
+  ...startLayerOption,
+  initial: 1,
+} as const satisfies OptionSpecs[string];
+
+/**
+ * The layers that take part.
+ * @throws attribution/bad-option for a start layer that does not exist.
+ */
+export function relevantLayers<Layer>(layers: readonly Layer[], startLayer: number): readonly Layer[] {
+  return layers.slice(layerIndex("startLayer", startLayer, layers.length, relevanceStartOption.initial));
+}
 
 export const rowNormalisationOption = {
   kind: "choice",

@@ -1,15 +1,16 @@
 // Rollout of relevance: what arrives at the attention maps, multiplied through the layers without gradients.
 import { carryRelevance } from "./carry-relevance.ts";
 import { defineMethod } from "./method.ts";
-import { averagePositive } from "./positive-heads.ts";
+import { averagePositive } from "./positive-attention.ts";
 import {
   relevanceCaveats,
   relevanceRulesOption,
+  relevanceStartOption,
   relevanceVariant,
+  relevantLayers,
   rowNormalisationOption,
 } from "./relevance-options.ts";
 import { once } from "./remember.ts";
-import { startLayerOption } from "./shared-options.ts";
 
 /**
  * How much relevance reaches each patch when the layers' relevance is multiplied like attention in rollout.
@@ -41,7 +42,7 @@ export const relevanceRollout = defineMethod({
   needs: ["attentionRelevance"],
   options: {
     rules: relevanceRulesOption,
-    startLayer: { ...startLayerOption, initial: 1 },
+    startLayer: relevanceStartOption,
     rowNormalisation: rowNormalisationOption,
   },
   variant: relevanceVariant,
@@ -50,6 +51,6 @@ export const relevanceRollout = defineMethod({
       once(() => averagePositive(layer, attentionRelevance)),
     );
     return ({ startLayer, rowNormalisation }) =>
-      carryRelevance(attentionRelevance, layers, { startLayer, rowNormalisation });
+      carryRelevance(attentionRelevance, relevantLayers(layers, startLayer), rowNormalisation);
   },
 });

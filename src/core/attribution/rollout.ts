@@ -2,7 +2,7 @@
 import { fuseLayer, type HeadFusion } from "./head-fusion.ts";
 import { defineMethod } from "./method.ts";
 import { rememberLast } from "./remember.ts";
-import { rankLayers, rollOut } from "./roll-out.ts";
+import { rankLayers, rolloutProduct } from "./rollout-product.ts";
 import { discardRatioOption, normalisationOption, startLayerOption } from "./shared-options.ts";
 
 /**
@@ -12,8 +12,8 @@ import { discardRatioOption, normalisationOption, startLayerOption } from "./sha
  * `a_l = normalised((F_l + I) / 2)`, `R = a_{L-1} ... a_{startLayer}`; the map is the class token's row of R over
  * the patches, `[P]`, >= 0, not normalised. Where the head reads several tokens (distilled DeiT), their rows are averaged.
  * @throws attribution/bad-option for a start layer or a discard ratio outside its range.
- * @see Abnar & Zuidema 2020, eq. 1, https://arxiv.org/abs/2005.00928; discard and fusion: vit-explain. Its column
- * scaling and its division by the maximum are `normalisation: "vit-explain"` and `normaliseByMaximum`.
+ * @see Abnar & Zuidema 2020, eq. 1, https://arxiv.org/abs/2005.00928; discard and fusion: vit-explain, whose
+ * column scaling is `normalisation: "vit-explain"`, and which divides the map by its maximum.
  */
 export const rollout = defineMethod({
   id: "rollout",
@@ -59,7 +59,7 @@ export const rollout = defineMethod({
       rankLayers(attention.layers.length, (layer) => fuseLayer(attention, layer, fusion, headsOff)),
     );
     return ({ fusion, headsOff, discardRatio, normalisation, startLayer }) =>
-      rollOut(attention, layersOf(fusion, headsOff), {
+      rolloutProduct(attention, layersOf(fusion, headsOff), {
         discardRatio,
         normalisation,
         startLayer,

@@ -18,6 +18,21 @@ export const discardRatioOption = {
   initial: 0.9,
 } as const satisfies OptionSpecs[string];
 
+/** Of methods that average the last layer's gradient over darker copies of the picture. */
+export const brightnessStepsOption = {
+  kind: "range",
+  label: "Steps",
+  help: "Brightness steps from grey to the picture over which the gradient is averaged; 1 is the picture alone.",
+  minimum: 1,
+  maximum: 50,
+  step: 1,
+  initial: 20,
+} as const satisfies OptionSpecs[string];
+
+/** What is true of all of them. */
+export const brightnessStepsCaveat =
+  "The gradient is averaged on the way from a grey picture, so it costs a backward pass for every step.";
+
 export const normalisationOption = {
   kind: "choice",
   label: "Normalisation",

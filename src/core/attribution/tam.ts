@@ -1,11 +1,11 @@
 // Transition attention maps: attention followed back as a Markov chain, weighed by gradients along a path.
+import { carryRow } from "./carry-relevance.ts";
 import { fuseHeads } from "./head-fusion.ts";
 import { defineMethod } from "./method.ts";
-import { multiplyRow } from "./multiply-row.ts";
 import { layerIndex } from "./option-values.ts";
 import { evenSteps } from "./picture-paths.ts";
-import { averagePositive } from "./positive-heads.ts";
-import { startLayerOption } from "./shared-options.ts";
+import { averagePositive } from "./positive-attention.ts";
+import { brightnessStepsCaveat, brightnessStepsOption, startLayerOption } from "./shared-options.ts";
 
 /**
  * `s = mean_h A_{L-1}[CLS]`, then `s <- s + s . mean_h A_l` down to the start layer, times
@@ -28,7 +28,7 @@ export const tam = defineMethod({
     "Attention followed back through the layers as a Markov chain, weighed by what the last layer's attention is worth to the class.",
   caveats: [
     "Only the last factor knows the class: it can dim patches that attention found, but it finds none of its own.",
-    "The gradient is averaged on the way from a grey picture, so it costs a backward pass for every step.",
+    brightnessStepsCaveat,
   ],
   licence: "Formula from the paper; the authors' code has no licence, none of it is here.",
   classSpecific: true,
@@ -40,31 +40,21 @@ export const tam = defineMethod({
       ...startLayerOption,
       help: "Layer down to which attention is followed; the authors evaluate with the fifth.",
     },
-    steps: {
-      kind: "range",
-      label: "Steps",
-      help: "Brightness steps from grey to the picture over which the gradient is averaged; 1 is the picture alone.",
-      minimum: 1,
-      maximum: 50,
-      step: 1,
-      initial: 20,
-    },
+    steps: brightnessStepsOption,
   },
   variant: ({ steps }) => ({ path: evenSteps(steps) }),
   explainer: ({ attention, attentionPath }) => {
     const { tokens, prefixTokens, outputTokens } = attention;
     const layers = fuseHeads(attention, "mean", []);
+    const earlier = layers.slice(0, -1).map((layer) => () => layer);
     const worth = averagePositive(attentionPath, attention);
     return ({ startLayer }) => {
       const start = layerIndex("startLayer", startLayer, layers.length);
       const map = new Float64Array(tokens);
       for (const token of outputTokens) {
         const own = token * tokens;
-        let states = Float64Array.from(layers.at(-1)!.subarray(own, own + tokens));
-        for (const layer of layers.slice(start, -1).reverse()) {
-          const earlier = multiplyRow(states, layer);
-          states = states.map((state, index) => state + earlier[index]);
-        }
+        const attended = Float64Array.from(layers[layers.length - 1].subarray(own, own + tokens));
+        const states = carryRow(attended, earlier.slice(start));
         for (let j = 0; j < tokens; j++) map[j] += (states[j] * worth[own + j]) / outputTokens.length;
       }
       return map.slice(prefixTokens);

@@ -2,7 +2,7 @@
 import { fuseHeads } from "./head-fusion.ts";
 import { defineMethod } from "./method.ts";
 import { outputRow } from "./output-row.ts";
-import { averagePositive } from "./positive-heads.ts";
+import { averagePositive } from "./positive-attention.ts";
 import type { FloatArray } from "./tensors.ts";
 import { tokenLengths, transformationWeights } from "./transformation-weights.ts";
 

@@ -34,7 +34,7 @@ describe("transformer attribution", () => {
 
   test("counts the start layer from the end where it is negative, and refuses what is not there", () => {
     expectClose(step({ ...options, startLayer: -1 }), [0.2]);
-    expect(() => step({ ...options, startLayer: 1 })).toThrow("attribution/bad-option");
+    expect(() => step({ ...options, startLayer: 2 })).toThrow("attribution/bad-option");
   });
 
   test("asks for relevance by the chosen rules", () => {

@@ -1,15 +1,16 @@
 // Transformer attribution: relevance at the attention maps, weighted by gradients and multiplied through the layers.
 import { carryRelevance } from "./carry-relevance.ts";
 import { defineMethod } from "./method.ts";
+import { type Clamp, weighAttention } from "./positive-attention.ts";
 import {
   relevanceCaveats,
   relevanceRulesOption,
+  relevanceStartOption,
   relevanceVariant,
+  relevantLayers,
   rowNormalisationOption,
 } from "./relevance-options.ts";
 import { once, rememberLast } from "./remember.ts";
-import { startLayerOption } from "./shared-options.ts";
-import { type Clamp, weighAttention } from "./weighted-attention.ts";
 
 /**
  * What each patch contributes to the class by the relevance that its attention receives.
@@ -44,7 +45,7 @@ export const transformerAttribution = defineMethod({
   needs: ["attentionRelevance", "attentionGradient"],
   options: {
     rules: relevanceRulesOption,
-    startLayer: { ...startLayerOption, initial: 1 },
+    startLayer: relevanceStartOption,
     clamp: {
       kind: "choice",
       label: "Negative values",
@@ -69,6 +70,6 @@ export const transformerAttribution = defineMethod({
       ),
     );
     return ({ clamp, startLayer, rowNormalisation }) =>
-      carryRelevance(attentionRelevance, layersOf(clamp), { startLayer, rowNormalisation });
+      carryRelevance(attentionRelevance, relevantLayers(layersOf(clamp), startLayer), rowNormalisation);
   },
 });

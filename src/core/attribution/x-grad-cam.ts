@@ -1,11 +1,5 @@
 // XGrad-CAM: channels of a feature map, weighed by the gradient where they are active.
-import {
-  featureCaveats,
-  featureLayerOption,
-  featureVariant,
-  showPositive,
-  sumWeighed,
-} from "./feature-maps.ts";
+import { featureCaveats, featureMethod, showPositive, sumWeighed } from "./feature-maps.ts";
 import { defineMethod, type RawMap } from "./method.ts";
 import type { FeatureTensors } from "./tensors.ts";
 
@@ -19,9 +13,9 @@ const stabiliser = 1e-7;
  * @see Fu et al. 2020, https://arxiv.org/abs/2008.02312
  */
 export const xGradCam = defineMethod({
+  ...featureMethod,
   id: "x-grad-cam",
   label: "XGrad-CAM",
-  family: "cam",
   cite: "Fu et al. 2020",
   paper: "https://arxiv.org/abs/2008.02312",
   formula: "map = relu(Σ_k w_k a_k),  w_k = Σ_xy (∂y/∂a_k ⊙ a_k) / Σ_xy a_k",
@@ -30,13 +24,7 @@ export const xGradCam = defineMethod({
     ...featureCaveats,
     "A channel whose activations sum to nearly zero, as after a LayerNorm, gets an arbitrarily large weight.",
   ],
-  licence: "pytorch-grad-cam, whose numbers it reproduces, is under the MIT licence; none of it is here.",
   classSpecific: true,
-  signed: false,
-  resolution: "features",
-  needs: ["features"],
-  options: { layer: featureLayerOption },
-  variant: featureVariant,
   explainer: showPositive(xGradCamMap),
 });
 

@@ -17,15 +17,16 @@ export interface RankedLayer {
  * One layer after the other goes all the way, so that its matrix is read while it is in the processor's cache.
  * @param fusedAt F_l, `[N,N]`, >= 0.
  */
-export function rankLayers(count: number, fusedAt: (layer: number) => FusedLayer): readonly RankedLayer[] {
-  return Array.from({ length: count }, (_, layer) => {
+export function rankLayers(layers: number, fusedAt: (layer: number) => FusedLayer): readonly RankedLayer[] {
+  return Array.from({ length: layers }, (_, layer) => {
     const fused = once(() => fusedAt(layer));
     const ranked = once(() => rankValues(fused()));
     return { fused, smallest: (count) => (count === 0 ? noDiscard : ranked()(count)) };
   });
 }
 
-export interface RollOutOptions {
+/** What a rollout leaves open once its layers are there. */
+export interface RolloutProductOptions {
   readonly discardRatio: number;
   readonly normalisation: Normalisation;
   readonly startLayer: number;
@@ -39,10 +40,10 @@ export interface RollOutOptions {
  * @throws attribution/bad-option for a start layer or a discard ratio outside its range.
  * @see Abnar & Zuidema 2020, eq. 1
  */
-export function rollOut(
+export function rolloutProduct(
   attention: AttentionStack,
   layers: readonly RankedLayer[],
-  { discardRatio, normalisation, startLayer, keepFirst }: RollOutOptions,
+  { discardRatio, normalisation, startLayer, keepFirst }: RolloutProductOptions,
 ): Float64Array<ArrayBuffer> {
   const count = discardCount(discardRatio, attention.tokens);
   const start = layerIndex("startLayer", startLayer, layers.length);
